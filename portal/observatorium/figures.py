@@ -1,4 +1,4 @@
-"""The formulas of the published figures: shares in whole per cent, Wilson's interval, effective size, the median level."""
+"""The formulas of the published figures: shares in whole per cent, Wilson's interval, effective size, median level."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction

@@ -21,8 +21,8 @@ BAND = (10, 49)
 another opinion: four values; anywhere in 10–49 there are 0–4, and from 50, 0–5 or more. The share of «vet ikke» goes
 with them, since it would narrow the band."""
 EXACT_FROM = 1000
-"""From this many persons with an opinion whole per cents hide five by themselves: 0 % is 0–4 persons or more. So a large
-group that agrees is shown as it is."""
+"""From this many persons with an opinion whole per cents hide five by themselves: 0 % is 0–4 persons or more. So a
+large group that agrees is shown as it is."""
 
 
 class Treatment(StrEnum):
