@@ -1,0 +1,115 @@
+"""The application: settings, extensions and wiring, and the `portal` command."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import config, wiring
+from portal.kernel import db as database
+from portal.kernel import headers, i18n
+from portal.kernel.extensions import csrf, limiter, login_manager, migrate
+from portal.ui import errors
+
+_root = Path(__file__).parent
+MIGRATIONS = _root / "_migrations" if (_root / "_migrations").is_dir() else _root.parent / "migrations"
+
+
+def create_app(settings: config.Settings | None = None, *, testing: bool = False) -> Flask:
+    """Build the application from its settings; without any, from the environment."""
+    settings = settings or config.from_environment()
+    app = Flask("portal", static_folder=None)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.config.update(_flask_settings(settings), TESTING=testing)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    _logging(settings)
+    _database(app, settings)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    i18n.init(app)
+    errors.init(app)
+    headers.init(app)
+    wiring.wire(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def main() -> None:
+    """Run the `portal` command; a wrong setting is one line, never a trace."""
+    group = FlaskGroup(create_app=create_app, add_default_commands=False, load_dotenv=False, help="Innbyggerportalen.")
+    try:
+        group.main(prog_name="portal")
+    except config.SettingsError as error:
+        click.echo(f"portal: {error}", err=True)
+        sys.exit(2)
+
+
+def _flask_settings(settings: config.Settings) -> dict[str, object]:
+    return {
+        "PORTAL": settings,
+        "PORTAL_BUILD": _build(),
+        "PORTAL_SIGN_IN_ENDPOINT": "accounts.sign_in",
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-portal" if settings.https else "portal",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        "MAX_FORM_MEMORY_SIZE": 1_000_000,
+        "MAX_FORM_PARTS": 1000,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.https,
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_ENABLED": True,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "TRAP_HTTP_EXCEPTIONS": False,
+    }
+
+
+def _engine_options(settings: config.Settings) -> dict[str, object]:
+    if settings.is_sqlite:
+        return {}
+    limits = "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+    return {"pool_pre_ping": True, "connect_args": {"options": limits}}
+
+
+def _database(app: Flask, settings: config.Settings) -> None:
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    database.db.init_app(app)
+    migrate.init_app(app, database.db, directory=str(MIGRATIONS))
+    with app.app_context():
+        database.tune(database.db.engine, synchronous=settings.sqlite_synchronous)
+
+
+def _logging(settings: config.Settings) -> None:
+    shape = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    if settings.log_format == "json":
+        shape = '{"time":"%(asctime)s","level":"%(levelname)s","logger":"%(name)s","message":"%(message)s"}'
+    logging.basicConfig(level=logging.INFO, format=shape, stream=sys.stderr)
+
+
+def _build() -> str:
+    """Return what changes when the templates, the code or the assets do: a part of every ETag."""
+    digest = hashlib.sha256()
+    for path in sorted(_root.rglob("*")):
+        if path.suffix in {".py", ".html", ".json", ".mo"} and path.is_file():
+            digest.update(f"{path.name}{path.stat().st_size}{path.stat().st_mtime_ns}".encode())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,128 @@
+"""Fixtures that every test may use; the larger pieces live in tests/support."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, request
+from sqlalchemy import orm
+
+from portal.app import create_app
+from portal.kernel import audit, jobs, outbox
+from portal.kernel.db import db
+from portal.kernel.identity import ANONYMOUS
+from tests.support import counting, databases
+from tests.support.cast import Cast, make_cast
+from tests.support.mailbox import Mailbox
+from tests.support.page import Visitor
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for all the processes of a parallel run."""
+    if databases.KIND == "postgresql" and not hasattr(config, "workerinput"):
+        os.environ["PORTAL_TEST_POSTGRESQL_URL"] = databases.server()
+
+
+@pytest.fixture(scope="session")
+def base_app() -> Iterator[Flask]:
+    """One application for all tests that share a database; the cast lives in it from the start."""
+    with databases.own_database() as own:
+        app = create_app(databases.settings(own.url, own.folder), testing=True)
+        app.config["RATELIMIT_ENABLED"] = False
+        _interim_sign_in(app)
+        with app.app_context():
+            app.extensions["portal_test_cast"] = make_cast()
+        yield app
+        databases.dispose(app)
+
+
+def _interim_sign_in(app: Flask) -> None:
+    """Let the page client say who it is, until sign-in stands."""
+    original = app.extensions.get("portal_actor_loader")
+    app.extensions["portal_actor_loader"] = lambda: (
+        request.environ.get("portal.test_actor") or (original() if original else ANONYMOUS)
+    )
+
+
+@pytest.fixture
+def database(base_app: Flask) -> Iterator[sa.Connection]:
+    """Undo everything after the test: an outer transaction, with savepoints for what the test commits."""
+    with base_app.app_context():
+        db.session.remove()
+        connection = db.engine.connect()
+        outer = connection.begin()
+        factory = orm.sessionmaker(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        original = db.session
+        db.session = orm.scoped_session(factory, scopefunc=lambda: 0)  # type: ignore[assignment]  # one session for the test
+        try:
+            yield connection
+        finally:
+            db.session.remove()
+            db.session = original
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def app(base_app: Flask, database: sa.Connection) -> Flask:
+    """The application, its context pushed, with a database that forgets."""
+    return base_app
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The demo accounts: cast.resident, cast.admin …"""
+    found: Cast = app.extensions["portal_test_cast"]
+    return found
+
+
+@pytest.fixture
+def visitor(app: Flask, cast: Cast) -> Callable[..., Visitor]:
+    """Return somebody with a browser: `visitor("resident")` is signed in, `visitor()` is not."""
+
+    def open_browser(name: str | None = None) -> Visitor:
+        client = app.test_client()
+        someone = Visitor(app, client)
+        if name:
+            cast.sign_in(someone, name)
+        return someone
+
+    return open_browser
+
+
+@pytest.fixture
+def count_queries() -> Callable[..., object]:
+    return counting.count_queries
+
+
+@pytest.fixture
+def smtp(app: Flask) -> Iterator[Mailbox]:
+    """A real mail server that keeps what it gets."""
+    with Mailbox.started(app) as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def run_worker(app: Flask) -> Callable[[], None]:
+    """Return what does the worker's work until nothing is left."""
+
+    def run() -> None:
+        for _ in range(20):
+            if not (outbox.deliver_due() + jobs.run_due()):
+                break
+        audit.seal()
+
+    return run
+
+
+@pytest.fixture
+def own_app() -> Iterator[Flask]:
+    """An application with a database of its own, for threads, processes and restarts."""
+    with databases.own_database() as own:
+        app = create_app(databases.settings(own.url, own.folder), testing=True)
+        app.config["RATELIMIT_ENABLED"] = False
+        yield app
+        databases.dispose(app)
