@@ -113,3 +113,7 @@ def _build() -> str:
         if path.suffix in {".py", ".html", ".json", ".mo"} and path.is_file():
             digest.update(f"{path.name}{path.stat().st_size}{path.stat().st_mtime_ns}".encode())
     return digest.hexdigest()[:12]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Health, backup and restore, checks, and the commands that run the portal."""

@@ -1,0 +1,131 @@
+"""What must be right for the portal to work: database, shape, worker, mail, disk, keys and clock."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+
+from portal import config
+from portal.kernel import audit, clock, jobs, outbox
+from portal.kernel.db import db
+from portal.observatorium import secrecy
+
+LEAST_DISK = 200_000_000
+"""Bytes that must be free for writing to be safe."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at, and what was found."""
+
+    name: str
+    ok: bool
+    message: str
+
+
+def ready() -> list[Check]:
+    """Return what decides whether this process should get requests: database, its shape, disk and keys."""
+    return [_safely(check) for check in (_database, _shape, _disk, _keys)]
+
+
+def run_all() -> list[Check]:
+    """Return everything, for `portal check` and the operations page."""
+    return [*ready(), *(_safely(check) for check in (_settings, _worker, _mail, _outbox, _audit, _clock))]
+
+
+def migrations_behind() -> str:
+    """Return the newest revision when the database does not have it, else nothing."""
+    config_ = current_app.extensions["migrate"].migrate.get_config()
+    newest = ScriptDirectory.from_config(config_).get_current_head()
+    with db.engine.connect() as connection:
+        now = MigrationContext.configure(connection).get_current_revision()
+    return "" if now == newest else f"{now or 'empty'} → {newest}"
+
+
+def _safely(check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except sa.exc.SQLAlchemyError as error:
+        db.session.rollback()
+        return Check(check.__name__.strip("_"), False, str(getattr(error, "orig", error)).strip().splitlines()[0])
+
+
+def _database() -> Check:
+    db.session.execute(sa.text("SELECT 1"))
+    return Check("database", True, db.engine.dialect.name)
+
+
+def _shape() -> Check:
+    behind = migrations_behind()
+    return Check("shape", not behind, f"behind: {behind}; run portal db upgrade" if behind else "newest")
+
+
+def _disk() -> Check:
+    free = shutil.disk_usage(config.current().data_dir).free
+    return Check("disk", free > LEAST_DISK, f"{free // 1_000_000} MB free in the data folder")
+
+
+def _keys() -> Check:
+    missing = secrecy.missing_keys()
+    return Check("round keys", not missing, f"missing for rounds {missing}: nobody can rate" if missing else "in place")
+
+
+def _settings() -> Check:
+    settings = config.current()
+    mode = "production" if settings.production else "demo" if settings.demo else "trial"
+    return Check("settings", True, f"{settings.base_url}, {mode}")
+
+
+def _worker() -> Check:
+    seen = jobs.last_heartbeat()
+    alive = seen is not None and clock.now() - seen < timedelta(seconds=config.current().worker_heartbeat_seconds * 3)
+    return Check(
+        "worker",
+        alive,
+        f"last seen {seen.isoformat(timespec='seconds')}" if seen else "never seen; start portal worker",
+    )
+
+
+def _mail() -> Check:
+    address = config.current().smtp_url
+    if not address:
+        return Check("mail", not config.current().production, "no PORTAL_SMTP_URL: mail is kept and not sent")
+    parts = urlsplit(address)
+    try:
+        with (
+            smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=5)
+            if parts.scheme == "smtp"
+            else smtplib.SMTP_SSL(parts.hostname or "", parts.port or 465, timeout=5) as server
+        ):
+            server.noop()
+    except OSError as error:
+        return Check("mail", False, f"{parts.hostname} did not answer: {error}")
+    return Check("mail", True, f"{parts.hostname} answers")
+
+
+def _outbox() -> Check:
+    stuck = len(outbox.stuck())
+    return Check("outbox", not stuck, f"{stuck} stuck" if stuck else f"{outbox.waiting()} waiting")
+
+
+def _audit() -> Check:
+    since = audit.unsealed_since()
+    late = since is not None and clock.now() - since > timedelta(seconds=5)
+    return Check("audit", not late, f"not sealed since {since}" if late else "sealed")
+
+
+def _clock() -> Check:
+    newest = db.session.scalar(sa.select(sa.func.max(audit.AuditEntry.occurred_at)))
+    ahead = newest is not None and newest > clock.now() + timedelta(minutes=1)
+    return Check(
+        "clock", not ahead, f"the newest entry is from {newest}, later than now" if ahead else clock.now().isoformat()
+    )
