@@ -1,0 +1,1 @@
+"""How everything looks: layouts, components, charts, and the answer to every error."""
