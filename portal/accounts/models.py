@@ -194,3 +194,22 @@ class Setting(Versioned, Base):
 
     key: Mapped[ShortText] = mapped_column(primary_key=True)
     value: Mapped[dict[str, Any]]
+
+
+class Erasure(Base):
+    """An account that its owner had erased: kept so that it is erased again when an older backup is restored."""
+
+    __tablename__ = "erasures"
+
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """No foreign key: in a restored backup the list may be read before the accounts are."""
+    at: Mapped[datetime]
+
+
+class SeenLogoutToken(Base):
+    """A logout token that an issuer sent and we obeyed: the same one is not taken again."""
+
+    __tablename__ = "seen_logout_tokens"
+
+    jti_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    seen_at: Mapped[datetime]
