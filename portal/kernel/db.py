@@ -161,7 +161,9 @@ def tune(engine: Engine, *, synchronous: str = "FULL", writes_always: bool = Fal
 def insert_once(model: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless its key is taken; return whether it was inserted. Safe when two come at once."""
     statement = _insert(model).values(**values).on_conflict_do_nothing()
-    return cast("sa.CursorResult[Any]", db.session.execute(statement)).rowcount == 1
+    # psycopg closes the result of an INSERT at once; without the option the count is -1.
+    result = db.session.execute(statement, execution_options={"preserve_rowcount": True})
+    return cast("sa.CursorResult[Any]", result).rowcount == 1
 
 
 def upsert(model: type[Base], values: dict[str, Any], *, change: tuple[str, ...]) -> None:

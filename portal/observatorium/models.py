@@ -60,7 +60,16 @@ class Round(Versioned, Base):
     publishing_since: Mapped[datetime | None]
     """Set while the worker computes the result."""
 
-    __table_args__ = (sa.CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),)
+    __table_args__ = (
+        sa.CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
+        sa.Index(
+            "uq_rounds_one_open",
+            "state",
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
 
 
 class OwnAssessment(Versioned, Base):

@@ -1,0 +1,131 @@
+"""Rating: nothing of it is told, logged or audited but that somebody joined the round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal.kernel.db import atomic, db, delete_rows, insert_once, upsert
+from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.kernel.events import publish
+from portal.kernel.i18n import _l
+from portal.kernel.identity import Actor, StakeholderGroup
+from portal.observatorium import policy, secrecy
+from portal.observatorium.catalogue import Answer, catalogue
+from portal.observatorium.events import RoundJoined
+from portal.observatorium.models import Ballot, Rating, Round, Tie
+from portal.observatorium.queries.rounds import lock_round, organisations_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Who somebody answers as in a round; kept from the first rating on."""
+
+    group: StakeholderGroup
+    tie: Tie
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingDraft:
+    """An answer to one indicator. `standing` is needed for the first."""
+
+    round: str
+    indicator: str
+    answer: Answer
+    standing: Standing | None = None
+
+
+@atomic
+def rate(actor: Actor, draft: RatingDraft) -> None:
+    """Give or change an answer."""
+    round_ = open_to(actor, draft.round)
+    if catalogue().indicator(draft.indicator) is None:
+        raise NotFound(_l("Vi finner ikke denne indikatoren."))
+    key = secrecy.read_key(round_.id)
+    mine = secrecy.pseudonym(key, int(actor.id or 0))
+    ballot = db.session.get(Ballot, (round_.id, mine))
+    if ballot is None:
+        ballot = _join(actor, round_, key, mine, draft.standing)
+    else:
+        _check_same(ballot, key, draft.standing)
+    _check_speaks(actor, ballot, key)
+    upsert(
+        Rating,
+        {"round_id": round_.id, "pseudonym": mine, "indicator": draft.indicator, "answer": draft.answer},
+        change=("answer",),
+    )
+
+
+@atomic
+def withdraw_rating(actor: Actor, slug: str, indicator: str) -> bool:
+    """Take one answer back; return whether there was one."""
+    return _withdraw(actor, slug, Rating.indicator == indicator) > 0
+
+
+@atomic
+def withdraw_all(actor: Actor, slug: str) -> int:
+    """Take all one's answers in a round back; return how many there were. Group and organisation stay as chosen."""
+    return _withdraw(actor, slug, sa.true())
+
+
+@atomic
+def open_to(actor: Actor, slug: str) -> Round:
+    """Return the round, if the actor can rate in it now; it stays open until the running transaction is over."""
+    round_ = lock_round(actor, slug, shared=True)
+    refused = policy.refusal(actor, round_)
+    if refused is not None:
+        raise policy.explain(refused)
+    return round_
+
+
+def _join(actor: Actor, round_: Round, key: bytes, mine: bytes, standing: Standing | None) -> Ballot:
+    """Make the ballot; when two tabs come at once, one of them does, and one event is published."""
+    if standing is None:
+        raise Invalid("group", _l("Velg hvem du svarer som, og hva som knytter deg til kommunen."))
+    if not policy.may_rate_as(standing.group, standing.organisation_id, organisations_of(actor)):
+        raise Forbidden(_l("Du kan bare svare for en godkjent organisasjon som du er godkjent talsperson for."))
+    values = {
+        "round_id": round_.id,
+        "pseudonym": mine,
+        "group": standing.group,
+        "organisation": _organisation(key, standing),
+        "tie": standing.tie,
+    }
+    if insert_once(Ballot, values):
+        publish(RoundJoined(actor=actor, round_id=round_.id, slug=round_.slug))
+    ballot = db.session.get_one(Ballot, (round_.id, mine))
+    _check_same(ballot, key, standing)
+    return ballot
+
+
+def _check_same(ballot: Ballot, key: bytes, standing: Standing | None) -> None:
+    """Refuse another group or organisation than the one chosen at the first answer."""
+    if standing is None:
+        return
+    if (ballot.group, ballot.organisation) != (standing.group, _organisation(key, standing)):
+        raise Conflict(
+            _l("Du har alt svart i denne runden som noe annet. Hvem du svarer som, kan ikke endres før neste runde.")
+        )
+
+
+def _check_speaks(actor: Actor, ballot: Ballot, key: bytes) -> None:
+    """Refuse somebody who no longer speaks for the organisation they began to answer for."""
+    if ballot.group is StakeholderGroup.RESIDENT:
+        return
+    speaks_for = {secrecy.organisation_pseudonym(key, each.id) for each in organisations_of(actor)}
+    if ballot.organisation not in speaks_for:
+        raise Forbidden(_l("Du er ikke lenger godkjent talsperson for organisasjonen du begynte å svare for."))
+
+
+def _organisation(key: bytes, standing: Standing) -> bytes | None:
+    if standing.organisation_id is None:
+        return None
+    return secrecy.organisation_pseudonym(key, standing.organisation_id)
+
+
+def _withdraw(actor: Actor, slug: str, which: sa.ColumnElement[bool]) -> int:
+    round_ = open_to(actor, slug)
+    mine = secrecy.pseudonym(secrecy.read_key(round_.id), int(actor.id or 0))
+    return delete_rows(sa.delete(Rating).where(Rating.round_id == round_.id, Rating.pseudonym == mine, which))

@@ -1,0 +1,172 @@
+"""Who may do what with rounds, ratings and comments, and in which state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Organisation
+from portal.kernel import clock
+from portal.kernel.errors import Conflict, DomainError, Forbidden
+from portal.kernel.i18n import _l
+from portal.kernel.identity import Actor, Role, StakeholderGroup
+from portal.observatorium.models import Comment, Round, RoundState
+
+
+class Refusal(StrEnum):
+    """Why somebody can't rate in a round."""
+
+    SIGNED_OUT = "signed_out"
+    LIMITED = "limited"
+    NOT_YET = "not_yet"
+    OVER = "over"
+    SIGN_IN_METHOD = "sign_in_method"
+
+
+@dataclass(frozen=True)
+class RoundAbilities:
+    """What somebody may do with a round as it stands now."""
+
+    rate: bool
+    edit: bool
+    open: bool
+    extend: bool
+    close: bool
+    publish: bool
+    correct: bool
+    withdraw: bool
+    set_own_levels: bool
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition for the rounds that somebody may see: drafts are for coordinators only."""
+    return sa.true() if may_run_rounds(actor) else Round.opened_at.is_not(None)
+
+
+def abilities(actor: Actor, round_: Round) -> RoundAbilities:
+    """Return what somebody may do with a round."""
+    return RoundAbilities(
+        rate=may_rate(actor, round_),
+        edit=may_change(actor, round_),
+        open=may_open(actor, round_),
+        extend=may_extend(actor, round_),
+        close=may_close(actor, round_),
+        publish=may_publish(actor, round_),
+        correct=may_correct(actor, round_),
+        withdraw=may_withdraw(actor, round_),
+        set_own_levels=may_set_own_levels(actor, round_),
+    )
+
+
+def takes_ratings(round_: Round, at: datetime | None = None) -> bool:
+    """Say whether a round is open, by its state and by the clock: a closed one stays closed whatever the clock says."""
+    moment = at or clock.now()
+    return round_.state is RoundState.OPEN and round_.opens_at <= moment < round_.closes_at
+
+
+def refusal(actor: Actor, round_: Round) -> Refusal | None:
+    """Say why somebody can't rate in the round; nothing when they can."""
+    moment = clock.now()
+    if round_.state is RoundState.DRAFT or (round_.state is RoundState.OPEN and moment < round_.opens_at):
+        return Refusal.NOT_YET
+    if not takes_ratings(round_, moment):
+        return Refusal.OVER
+    if not actor.is_signed_in:
+        return Refusal.SIGNED_OUT
+    if is_limited(actor):
+        return Refusal.LIMITED
+    if actor.sign_in is None or actor.sign_in.value not in round_.sign_in_methods:
+        return Refusal.SIGN_IN_METHOD
+    return None
+
+
+def explain(refused: Refusal) -> DomainError:
+    """Return the error that says why somebody can't rate, and what they can do."""
+    match refused:
+        case Refusal.SIGNED_OUT:
+            return Forbidden(_l("Du må logge inn for å vurdere kommunen."))
+        case Refusal.LIMITED:
+            return Forbidden(_l("Kontoen din er begrenset for en tid, og du kan ikke svare nå."))
+        case Refusal.NOT_YET:
+            return Conflict(_l("Runden har ikke åpnet ennå."))
+        case Refusal.OVER:
+            return Conflict(_l("Runden er lukket og tar ikke imot flere svar. Svarene du ga før den lukket, teller."))
+        case Refusal.SIGN_IN_METHOD:
+            return Forbidden(_l("I denne runden må du logge inn på en annen måte for å svare."))
+        case _:
+            assert_never(refused)
+
+
+def may_rate(actor: Actor, round_: Round) -> bool:
+    return refusal(actor, round_) is None
+
+
+def may_rate_as(group: StakeholderGroup, organisation_id: int | None, speaks_for: Iterable[Organisation]) -> bool:
+    """Say whether somebody may answer for a group: residents by themselves, the others for an organisation.
+
+    `speaks_for` are the verified organisations that the person is a verified spokesperson for.
+    """
+    if group is StakeholderGroup.RESIDENT:
+        return organisation_id is None
+    return any(each.id == organisation_id and each.group is group for each in speaks_for)
+
+
+def may_comment(actor: Actor, round_: Round) -> bool:
+    return may_rate(actor, round_)
+
+
+def may_withdraw_comment(actor: Actor, comment: Comment) -> bool:
+    return actor.is_signed_in and comment.author_id == actor.id
+
+
+def may_decide_comments(actor: Actor) -> bool:
+    return actor.has(Role.MODERATOR) and not is_limited(actor)
+
+
+def may_run_rounds(actor: Actor) -> bool:
+    return actor.has(Role.COORDINATOR) and not is_limited(actor)
+
+
+def may_change(actor: Actor, round_: Round) -> bool:
+    return may_run_rounds(actor) and round_.state is RoundState.DRAFT
+
+
+def may_open(actor: Actor, round_: Round) -> bool:
+    return may_run_rounds(actor) and round_.state is RoundState.DRAFT and round_.closes_at > clock.now()
+
+
+def may_extend(actor: Actor, round_: Round) -> bool:
+    """A round that is over by the clock is over, also in the moments before the worker closes it."""
+    return may_run_rounds(actor) and round_.state is RoundState.OPEN and clock.now() < round_.closes_at
+
+
+def may_close(actor: Actor, round_: Round) -> bool:
+    due = actor.is_system and clock.now() >= round_.closes_at
+    return (may_run_rounds(actor) or due) and round_.state is RoundState.OPEN
+
+
+def may_publish(actor: Actor, round_: Round) -> bool:
+    return may_run_rounds(actor) and round_.state is RoundState.CLOSED and round_.publishing_since is None
+
+
+def may_correct(actor: Actor, round_: Round) -> bool:
+    return may_run_rounds(actor) and round_.state is RoundState.PUBLISHED and round_.publishing_since is None
+
+
+def may_withdraw(actor: Actor, round_: Round) -> bool:
+    return may_run_rounds(actor) and round_.state is not RoundState.WITHDRAWN and round_.publishing_since is None
+
+
+def may_set_own_levels(actor: Actor, round_: Round) -> bool:
+    unpublished = round_.state in {RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED}
+    return may_run_rounds(actor) and unpublished and round_.publishing_since is None
+
+
+def is_limited(actor: Actor) -> bool:
+    """Say whether a moderator has limited the account for now."""
+    return actor.limited_until is not None and actor.limited_until > clock.now()

@@ -1,0 +1,1 @@
+"""Reading: one module per subject, one function per page."""

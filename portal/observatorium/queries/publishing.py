@@ -1,0 +1,143 @@
+"""Computing a round's result from the raw ratings, and counting again to see that what is stored is right."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from portal.kernel.db import db
+from portal.observatorium import results
+from portal.observatorium.catalogue import Level
+from portal.observatorium.models import Ballot, OwnAssessment, Rating, Revision, RevisionResult, Round
+from portal.observatorium.queries.rounds import catalogue_of
+from portal.observatorium.suppression import rounded_participation
+
+
+@dataclass(frozen=True)
+class Computed:
+    """All that is stored of a revision, as plain values."""
+
+    summary: dict[str, Any]
+    bodies: dict[str, dict[str, Any]]
+    content_hash: str
+
+
+def compute(round_: Round, number: int, reason: str, own: Mapping[str, Level | None] | None = None) -> Computed:
+    """Compute revision `number` of a round from its ratings; from the second on, as a correction of the one before.
+
+    `own` are the municipality's own levels, those that stand now unless said otherwise.
+    """
+    levels = own_levels(round_.id) if own is None else own
+    cells = list_cells(round_.id)
+    if number == 1:
+        computed = results.publish([each.number for each in catalogue_of(round_).indicators], cells, own=levels)
+    else:
+        # Nothing changes a rating after the round has closed, so before and after are the same cells.
+        computed = results.revise(_published(round_.id, number - 1), cells, cells, own=levels)
+    summary = _summary(round_, computed)
+    bodies = {result.indicator: _plain(asdict(result)) for result in computed}
+    return Computed(summary, bodies, content_hash(round_, number, reason, summary, bodies))
+
+
+def recount(round_: Round, revision: Revision) -> Computed:
+    """Compute a stored revision again from the raw ratings and its own levels as published."""
+    own = {result.indicator: result.own for result in _published(round_.id, revision.number)}
+    return compute(round_, revision.number, revision.reason, own)
+
+
+def content_hash(round_: Round, number: int, reason: str, summary: Mapping[str, Any], bodies: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a revision as canonical JSON: keys sorted, no white space, UTF-8."""
+    content = {
+        "round": round_.slug,
+        "revision": number,
+        "reason": reason,
+        "method_version": results.METHOD_VERSION,
+        "catalogue_version": round_.catalogue_version,
+        "summary": summary,
+        "results": bodies,
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def list_cells(round_id: int) -> list[results.Cell]:
+    """Count the ratings of a round by indicator, group, organisation and answer: one GROUP BY."""
+    by = (Rating.indicator, Ballot.group, Rating.answer, Ballot.organisation)
+    rows = db.session.execute(
+        sa.select(*by, sa.func.count())
+        .join(Ballot, sa.and_(Ballot.round_id == Rating.round_id, Ballot.pseudonym == Rating.pseudonym))
+        .where(Rating.round_id == round_id)
+        .group_by(*by)
+    )
+    return [
+        results.Cell(indicator, group, answer, organisation, None, count)
+        for indicator, group, answer, organisation, count in rows
+    ]
+
+
+def own_levels(round_id: int) -> dict[str, Level | None]:
+    """Return the municipality's own level for each indicator that has one."""
+    rows = db.session.execute(
+        sa.select(OwnAssessment.indicator, OwnAssessment.level).where(OwnAssessment.round_id == round_id)
+    )
+    return dict(rows.all())
+
+
+def find_revision(round_id: int, number: int) -> Revision | None:
+    """Return one revision of a round."""
+    return db.session.scalar(sa.select(Revision).where(Revision.round_id == round_id, Revision.number == number))
+
+
+def newest_number(round_id: int) -> int:
+    """Return the number of the newest revision of a round; 0 when there is none."""
+    return db.session.scalar(sa.select(sa.func.max(Revision.number)).where(Revision.round_id == round_id)) or 0
+
+
+def _published(round_id: int, number: int) -> list[results.IndicatorResult]:
+    rows = db.session.scalars(
+        sa.select(RevisionResult)
+        .join(Revision, Revision.id == RevisionResult.revision_id)
+        .where(Revision.round_id == round_id, Revision.number == number)
+    )
+    bodies = {row.indicator: row.body for row in rows}
+    ordered = sorted(bodies, key=lambda indicator: tuple(map(int, indicator.split("."))))
+    return [msgspec.convert(bodies[indicator], results.IndicatorResult) for indicator in ordered]
+
+
+def _summary(round_: Round, computed: tuple[results.IndicatorResult, ...]) -> dict[str, Any]:
+    """Say who took part and what the whole says. Numbers of people are rounded down to tens, each by itself."""
+    return {
+        "participants": _rounded(round_.id, Ballot.group),
+        "ties": _rounded(round_.id, Ballot.tie),
+        "sign_in_methods": list(round_.sign_in_methods),
+        "opened": round_.opens_at.isoformat(),
+        "closed": (round_.closed_at or round_.closes_at).isoformat(),
+        "levels": _levels(result.level for result in computed),
+        "own_levels": _levels(result.own for result in computed),
+    }
+
+
+def _rounded(round_id: int, by: Any) -> dict[str, int | None]:
+    answered = sa.exists().where(Rating.round_id == Ballot.round_id, Rating.pseudonym == Ballot.pseudonym)
+    counts = db.session.execute(
+        sa.select(by, sa.func.count()).where(Ballot.round_id == round_id, answered).group_by(by)
+    )
+    found = {kind.value: rounded_participation(count) for kind, count in counts}
+    return {kind: found[kind] for kind in sorted(found)}
+
+
+def _levels(levels: Any) -> dict[str, int]:
+    counted = Counter(level.value if level else "none" for level in levels)
+    return {name: counted[name] for name in (*(level.value for level in Level), "none")}
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON gives back, so that what is hashed now equals what is read later."""
+    return json.loads(json.dumps(value))

@@ -1,0 +1,22 @@
+"""What the worker does when it takes the observatory's work from the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.kernel.identity import SYSTEM
+from portal.observatorium.actions.publishing import store_revision
+from portal.observatorium.queries.publishing import compute
+from portal.observatorium.queries.rounds import get_round
+
+
+def publish_result(payload: Mapping[str, Any]) -> None:
+    """Compute the result of a round and store it.
+
+    The counting is done before the writing transaction begins, so that nobody waits for it: no rating of a closed
+    round changes. A second try after a kill finds the revision stored, and does nothing.
+    """
+    slug, number, reason = payload["slug"], payload["revision"], payload["reason"]
+    computed = compute(get_round(SYSTEM, slug), number, reason)
+    store_revision(SYSTEM, slug, number, reason, computed)
