@@ -111,6 +111,11 @@ def may_end_sessions(actor: Actor, account_id: int) -> bool:
     return actor.id == account_id or may_administer(actor)
 
 
+def may_erase(actor: Actor, account_id: int) -> bool:
+    """Everyone may have their own account erased; the system erases again what a restored backup brought back."""
+    return actor.id == account_id or actor.is_system
+
+
 def own_only(actor: Actor) -> int:
     """Return the number of the actor's account; Forbidden for nobody."""
     if actor.id is None:

@@ -185,6 +185,23 @@ def find_by_identity(issuer: str, subject: str) -> Account | None:
     )
 
 
+def has_identity(account_id: int) -> bool:
+    """Say whether a person comes by an OpenID provider."""
+    return bool(db.session.scalar(sa.select(Identity.id).where(Identity.account_id == account_id).limit(1)))
+
+
+def is_last_administrator(account_id: int) -> bool:
+    """Say whether an account is the only one that can administer the portal; locks the rows it counts."""
+    administrators = db.session.scalars(
+        sa.select(Grant.account_id)
+        .join(Account, Account.id == Grant.account_id)
+        .where(Grant.role == Role.ADMIN, Account.deactivated_at.is_(None), Account.erased_at.is_(None))
+        .order_by(Grant.id)
+        .with_for_update()
+    ).all()
+    return set(administrators) == {account_id}
+
+
 def find_account(account_id: int) -> Account:
     """Return an account. Raises NotFound."""
     account = db.session.get(Account, account_id)

@@ -1,0 +1,141 @@
+"""What the accounts package keeps about people: shown, exported, erased, and forgotten in time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts.actions.retention import forget_old
+from portal.accounts.models import (
+    Account,
+    AccountServiceArea,
+    Grant,
+    Identity,
+    OneTimeToken,
+    Organisation,
+    ServiceArea,
+    SignInSession,
+    Spokesperson,
+)
+from portal.kernel import mail
+from portal.kernel.audit import AuditEntry, AuditPersonal
+from portal.kernel.db import Base, db, delete_rows
+from portal.kernel.identity import SYSTEM
+from portal.kernel.outbox import OutboxRow
+from portal.kernel.personal import PersonalData
+
+ERASED_NAME = "Slettet bruker"
+SHOWN = ("name", "email", "email_confirmed_at", "language", "municipality_number", "created_at", "limited_until")
+
+
+def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Return everything kept about an account, by what it is called in the file."""
+    account = db.session.get_one(Account, account_id)
+    return {
+        "account": [
+            {name: getattr(account, name) for name in SHOWN} | {"second_factor_since": account.totp_confirmed_at}
+        ],
+        "sign_in_by": _rows(sa.select(Identity.issuer, Identity.created_at).where(Identity.account_id == account_id)),
+        "roles": _rows(sa.select(Grant.role, Grant.source, Grant.granted_at).where(Grant.account_id == account_id)),
+        "service_areas": _rows(
+            sa.select(ServiceArea.name)
+            .join(AccountServiceArea, AccountServiceArea.service_area_id == ServiceArea.id)
+            .where(AccountServiceArea.account_id == account_id)
+        ),
+        "sign_ins": _rows(
+            sa.select(
+                SignInSession.method,
+                SignInSession.issuer,
+                SignInSession.device,
+                SignInSession.created_at,
+                SignInSession.last_seen_at,
+                SignInSession.ended_at,
+            ).where(SignInSession.account_id == account_id)
+        ),
+        "mailed_links": _rows(
+            sa.select(
+                OneTimeToken.purpose, OneTimeToken.created_at, OneTimeToken.expires_at, OneTimeToken.used_at
+            ).where(OneTimeToken.account_id == account_id)
+        ),
+        "organisations": _rows(
+            sa.select(
+                Organisation.number,
+                Organisation.name,
+                Spokesperson.title,
+                Spokesperson.created_at,
+                Spokesperson.verified_at,
+            )
+            .join(Organisation, Organisation.id == Spokesperson.organisation_id)
+            .where(Spokesperson.account_id == account_id)
+        ),
+        "audit_trail": _audit_trail(account_id),
+    }
+
+
+def erase(account_id: int) -> None:
+    """Leave an empty row: no name, address, password, role, identity or sign-in, and no mail on its way."""
+    account = db.session.get_one(Account, account_id)
+    if account.email:
+        to = mail.checked_address(account.email)
+        delete_rows(
+            sa.delete(OutboxRow).where(OutboxRow.topic == mail.TOPIC, OutboxRow.payload["to"].as_string() == to)
+        )
+    for model in (Identity, Grant, AccountServiceArea, SignInSession, OneTimeToken, Spokesperson):
+        delete_rows(sa.delete(model).where(_person(model) == account_id))
+    account.name = ERASED_NAME
+    account.email = account.email_confirmed_at = account.password_hash = account.language = None
+    account.totp_secret = account.totp_confirmed_at = account.totp_last_step = None
+    account.municipality_number = None
+    db.session.flush()
+
+
+def retain() -> Mapping[str, int]:
+    """Forget what has been kept long enough."""
+    return forget_old(SYSTEM)
+
+
+def _person(model: type[Base]) -> sa.ColumnElement[int]:
+    column: sa.ColumnElement[int] = model.__table__.c.account_id
+    return column
+
+
+def _audit_trail(account_id: int) -> list[dict[str, Any]]:
+    """Return what the trail says the person did, and what it says of the person."""
+    mine = sa.or_(
+        AuditEntry.actor_id == account_id,
+        sa.and_(AuditEntry.subject_kind == "account", AuditEntry.subject_id == account_id),
+        AuditPersonal.account_id == account_id,
+    )
+    personal = sa.case((AuditPersonal.account_id == account_id, AuditPersonal.data), else_=None)
+    return _rows(
+        sa.select(AuditEntry.occurred_at, AuditEntry.name, AuditEntry.body, personal.label("personal"))
+        .outerjoin(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
+        .where(mine)
+        .order_by(AuditEntry.id)
+    )
+
+
+def _rows(statement: sa.Executable) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in db.session.execute(statement)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+PERSONAL = PersonalData(
+    name="accounts",
+    tables=frozenset(
+        {
+            "accounts",
+            "identities",
+            "grants",
+            "account_service_areas",
+            "sign_in_sessions",
+            "one_time_tokens",
+            "organisations",
+            "spokespersons",
+        }
+    ),
+    export=export,
+    erase=erase,
+    retain=retain,
+)
