@@ -40,4 +40,6 @@ ${accent(name, "dark")}
 `);
 const head = `/* Made by theme/make.mjs from theme/designsystemet.config.json with ${TOOL}: change the colours there. */\n`;
 const body = tokens[standard].replace('@charset "UTF-8";\n', "");
-writeFileSync(join(here, "..", "css", "theme.css"), `${head}${body}\n@layer ds.theme.choice {\n${choices.join("\n")}}\n`);
+// Paper is always light.
+const css = `${head}${body}\n@layer ds.theme.choice {\n${choices.join("\n")}}\n`.replaceAll("@media (prefers-color-scheme", "@media screen and (prefers-color-scheme");
+writeFileSync(join(here, "..", "css", "theme.css"), css);
