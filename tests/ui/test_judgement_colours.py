@@ -68,7 +68,7 @@ def declared(text: str) -> dict[str, str]:
 
 def tokens(scheme: str) -> dict[str, str]:
     """Return our own colours and the design system's in one scheme."""
-    light, dark = TOKENS.read_text(encoding="utf-8").split("@media (prefers-color-scheme: dark)")
+    light, dark = TOKENS.read_text(encoding="utf-8").split("@media screen and (prefers-color-scheme: dark)")
     theme = re.search(
         rf"@layer ds\.theme\.color-scheme\.{scheme} \{{(.*?)\}}", THEME.read_text(encoding="utf-8"), re.DOTALL
     )
