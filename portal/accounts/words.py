@@ -1,0 +1,132 @@
+"""What roles, groups and the changes in the audit trail are called, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.accounts.settings_catalogue import BY_KEY, THEMES
+from portal.kernel import municipalities
+from portal.kernel.i18n import _, _l
+from portal.kernel.identity import Role, SignInMethod, StakeholderGroup
+
+ROLES: Mapping[str, Any] = {
+    Role.MEMBER: _l("Innbygger"),
+    Role.EMPLOYEE: _l("Ansatt"),
+    Role.IDEA_MANAGER: _l("Innovasjonsrådgiver"),
+    Role.MODERATOR: _l("Moderator"),
+    Role.COORDINATOR: _l("Koordinator"),
+    Role.VERIFIER: _l("Innbyggerverifikatør"),
+    Role.PARTNER: _l("Partner"),
+    Role.ADMIN: _l("Administrator"),
+}
+
+ROLE_MEANINGS: Mapping[str, Any] = {
+    Role.EMPLOYEE: _l("Melder tidstyver, svarer på ideer og vurderer indikatorer i egne tjenesteområder."),
+    Role.IDEA_MANAGER: _l("Driver kampanjer og ideer, slår sammen duplikater og styrer innovasjonsmidler."),
+    Role.MODERATOR: _l("Ser over det folk skriver, før det vises for alle."),
+    Role.COORDINATOR: _l("Styrer rundene i observatoriet, egenvurderingen og publiseringen."),
+    Role.VERIFIER: _l("Sjekker dokumentasjonen for observatoriet. Er ikke ansatt i kommunen."),
+    Role.PARTNER: _l("Ansatt i en annen kommune. Deler og tar i bruk løsninger."),
+    Role.ADMIN: _l("Styrer brukere, roller, organisasjoner og innstillinger: alt på disse sidene."),
+}
+
+GROUPS: Mapping[str, Any] = {
+    StakeholderGroup.RESIDENT: _l("Innbyggere"),
+    StakeholderGroup.VOLUNTARY_SECTOR: _l("Frivilligheten"),
+    StakeholderGroup.BUSINESS: _l("Næringslivet"),
+    StakeholderGroup.KNOWLEDGE: _l("Kunnskapsmiljøene"),
+}
+
+METHODS: Mapping[str, Any] = {
+    SignInMethod.PASSWORD: _l("E-post og passord"),
+    SignInMethod.OIDC: _l("Innloggingstjeneste"),
+}
+
+FIELDS: Mapping[str, Any] = {
+    "name": _l("Navn"),
+    "short_name": _l("Kort navn"),
+    "theme": _l("Farge"),
+    "contact_email": _l("E-post for kontakt"),
+    "contact_text": _l("Tekst om kontakt"),
+    "group": _l("Gruppe"),
+    "number": _l("Nummer"),
+    "role": _l("Rolle"),
+    "alt": _l("Hva logoen viser"),
+    "hash": _l("Bildets kjennetegn"),
+    "setting": _l("Innstilling"),
+    "method": _l("Måte å logge inn på"),
+    "issuer": _l("Innloggingstjeneste"),
+    "given": _l("Fikk"),
+    "taken": _l("Mistet"),
+    "language": _l("Språk"),
+}
+
+VALUES: Mapping[str, Mapping[Any, Any]] = {
+    "role": ROLES,
+    "given": ROLES,
+    "taken": ROLES,
+    "group": GROUPS,
+    "theme": THEMES,
+    "method": METHODS,
+    "setting": {key: definition.label for key, definition in BY_KEY.items()},
+}
+
+
+def role_word(role: str) -> Any:
+    """Return what a role is called."""
+    return ROLES[role]
+
+
+def group_word(group: str) -> Any:
+    """Return what a stakeholder group is called."""
+    return GROUPS[group]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing an entry tells; a change has `before`, other facts only `after`."""
+
+    label: Any
+    before: str | None
+    after: str
+
+
+def facts(event_name: str, body: Mapping[str, Any]) -> list[Fact]:
+    """Put what an entry of the audit trail tells into words; numbers of rows are left out."""
+    told = [
+        Fact(FIELDS.get(key, key), None, _word(key, value))
+        for key, value in body.items()
+        if not key.endswith(("_id", "_ids")) and key not in {"before", "after", "by"} and _is_told(key, value)
+    ]
+    if "after" in body:
+        told += _changes(event_name, body.get("before"), body["after"])
+    return told
+
+
+def _is_told(key: str, value: Any) -> bool:
+    """Leave out what is empty, and the source that every role given by hand has."""
+    return value not in (None, "", [], {}) and (key, value) != ("source", "manual")
+
+
+def _changes(event_name: str, before: Any, after: Any) -> Sequence[Fact]:
+    if isinstance(before, Mapping) or isinstance(after, Mapping):
+        old, new = before or {}, after or {}
+        keys = dict.fromkeys([*old, *new])
+        return [Fact(FIELDS.get(key, key), _word(key, old.get(key)), _word(key, new.get(key))) for key in keys]
+    key = "municipality" if event_name == "account.municipality_changed" else ""
+    return [Fact("", None if before is None and not key else _word(key, before), _word(key, after))]
+
+
+def _word(key: str, value: Any) -> str:
+    if value in (None, "", [], {}):
+        return str(_("ingenting"))
+    if isinstance(value, bool):
+        return str(_("ja") if value else _("nei"))
+    if isinstance(value, list):
+        return ", ".join(_word(key, each) for each in value)
+    if key == "municipality":
+        found = municipalities.find(str(value))
+        return found.name if found else str(value)
+    return str(VALUES.get(key, {}).get(value, value))
