@@ -1,0 +1,1 @@
+"""The forms of signing in, the profile and the administration."""
