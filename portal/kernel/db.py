@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -139,6 +140,7 @@ def tune(engine: Engine, *, synchronous: str = "FULL", writes_always: bool = Fal
 
     On PostgreSQL a statement may take 30 seconds and wait 5 for a lock.
     """
+    logging.getLogger("sqlalchemy.engine.Engine").addFilter(_no_rows)
     if engine.dialect.name != "sqlite":
         return
 
@@ -156,6 +158,11 @@ def tune(engine: Engine, *, synchronous: str = "FULL", writes_always: bool = Fal
     def begin(connection: sa.Connection) -> None:
         writes = writes_always or connection.get_execution_options().get("portal_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _no_rows(record: logging.LogRecord) -> bool:
+    """Keep rows out of every log: at DEBUG SQLAlchemy writes what it reads, and a rating is nobody's to see."""
+    return record.levelno > logging.DEBUG
 
 
 def insert_once(model: type[Base], values: dict[str, Any]) -> bool:
