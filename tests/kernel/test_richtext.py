@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import html5lib
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.kernel import richtext
@@ -181,11 +181,13 @@ _HTML = ["<script>", "</p>", "<a href=", "<!--", "]]>", "\x00", "\u202e", "\u202
 _PIECES = st.sampled_from([*_MARKUP, *_PARTS, *_HTML])
 
 
+@settings(deadline=None)
 @given(st.lists(_PIECES, max_size=60).map("".join))
 def test_whatever_is_written_the_html_is_whole_and_safe(text):
     assert_safe(render(text))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_letters_are_written_the_html_is_whole_and_safe(text):
     assert_safe(render(text))
@@ -302,6 +304,7 @@ def test_an_excerpt_is_one_line_cut_between_words():
     assert excerpt("x" * 300, 10) == "xxxxxxxxx…"
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(min_value=1, max_value=60))
 def test_an_excerpt_is_never_too_long(text, length):
     short = excerpt(text, length)
@@ -350,6 +353,7 @@ _ANY = st.text(st.characters(codec=None) | st.sampled_from(_ODD))
 
 
 @pytest.mark.parametrize("clean", [clean_line, clean_text])
+@settings(deadline=None)
 @given(typed=_ANY)
 def test_cleaning_twice_is_cleaning_once(clean, typed):
     once = clean(typed)
@@ -357,6 +361,7 @@ def test_cleaning_twice_is_cleaning_once(clean, typed):
     once.encode("utf-8")
 
 
+@settings(deadline=None)
 @given(_ANY)
 def test_a_line_has_no_line_break_of_any_kind(typed):
     assert len(clean_line(typed).splitlines()) <= 1
