@@ -37,7 +37,7 @@ def create_app(settings: config.Settings | None = None, *, testing: bool = False
     _database(app, settings)
     csrf.init_app(app)
     limiter.init_app(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
     i18n.init(app)
     errors.init(app)
     headers.init(app)
@@ -84,10 +84,11 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
 
 
 def _engine_options(settings: config.Settings) -> dict[str, object]:
+    """Return the engine's options; `hide_parameters` keeps answers and names out of logs and of errors' texts."""
     if settings.is_sqlite:
-        return {}
+        return {"hide_parameters": True}
     limits = "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
-    return {"pool_pre_ping": True, "connect_args": {"options": limits}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"options": limits}}
 
 
 def _database(app: Flask, settings: config.Settings) -> None:
@@ -103,6 +104,7 @@ def _logging(settings: config.Settings) -> None:
     shape = "%(asctime)s %(levelname)s %(name)s %(message)s"
     if settings.log_format == "json":
         shape = '{"time":"%(asctime)s","level":"%(levelname)s","logger":"%(name)s","message":"%(message)s"}'
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.basicConfig(level=logging.INFO, format=shape, stream=sys.stderr)
 
 

@@ -5,39 +5,136 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from flask import Flask
+from click import Command
+from flask import Blueprint, Flask
 
-from portal.kernel import outbox
+from portal.accounts import kinds as accounts_kinds
+from portal.accounts import session
+from portal.accounts.events import account as account_happened
+from portal.accounts.events import administration as administration_happened
+from portal.accounts.views import administration, organisations, profile, sign_in
+from portal.accounts.views import settings as settings_views
+from portal.home import api as api_docs
+from portal.home import views as home
+from portal.kernel import mail, outbox
 from portal.kernel.content import ContentKind, Registry
 from portal.kernel.events import Event, Reaction
-from portal.kernel.extensions import Sender
+from portal.kernel.extensions import Sender, limiter
 from portal.kernel.jobs import HEARTBEAT, Recurring
 from portal.kernel.personal import PersonalData
+from portal.observatorium import api as observatorium_api
+from portal.observatorium import events as observatorium_happened
+from portal.observatorium import reactions as observatorium_reactions
+from portal.observatorium.actions import publishing
+from portal.observatorium.actions import rounds as round_actions
+from portal.observatorium.views import pages
+from portal.operations import cli as operations_cli
+from portal.operations import retention
+from portal.operations import views as operations
+from portal.ui import blueprint as ui
 
-BLUEPRINTS = ()
+API_LIMIT = "600 per minute"
 
-COMMANDS = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    ui.bp,
+    settings_views.brand,
+    home.bp,
+    api_docs.bp,
+    observatorium_api.bp,
+    pages.bp,
+    sign_in.bp,
+    profile.bp,
+    administration.bp,
+    organisations.bp,
+    settings_views.bp,
+    operations.bp,
+)
 
-REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {}
+COMMANDS: tuple[Command, ...] = (*operations_cli.COMMANDS,)
 
-SENDERS: Mapping[str, Sender] = {}
+REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
+    account_happened.AccountSignedUp: (),
+    account_happened.EmailConfirmed: (),
+    account_happened.SignedIn: (),
+    account_happened.SignedOut: (),
+    account_happened.SessionsEnded: (),
+    account_happened.ProfileChanged: (),
+    account_happened.EmailChanged: (),
+    account_happened.PasswordChanged: (),
+    account_happened.PasswordReset: (),
+    account_happened.SecondFactorSet: (),
+    account_happened.SecondFactorRemoved: (),
+    account_happened.RecoveryCodeUsed: (),
+    account_happened.RolesSynchronised: (),
+    account_happened.AccountErased: (),
+    administration_happened.RoleGranted: (),
+    administration_happened.RoleRevoked: (),
+    administration_happened.AccountServiceAreasChanged: (),
+    administration_happened.PartnerMunicipalityChanged: (),
+    administration_happened.AccountDeactivated: (),
+    administration_happened.AccountReactivated: (),
+    administration_happened.SecondFactorReset: (),
+    administration_happened.OrganisationAdded: (),
+    administration_happened.OrganisationChanged: (),
+    administration_happened.OrganisationVerified: (),
+    administration_happened.OrganisationClosed: (),
+    administration_happened.OrganisationReopened: (),
+    administration_happened.SpokespersonAsked: (),
+    administration_happened.SpokespersonAdded: (),
+    administration_happened.SpokespersonVerified: (),
+    administration_happened.SpokespersonRemoved: (),
+    administration_happened.ServiceAreaAdded: (),
+    administration_happened.ServiceAreaRenamed: (),
+    administration_happened.ServiceAreaDeactivated: (),
+    administration_happened.ServiceAreaReactivated: (),
+    administration_happened.SettingChanged: (),
+    administration_happened.BrandingChanged: (),
+    administration_happened.LogoChanged: (),
+    observatorium_happened.RoundCreated: (),
+    observatorium_happened.RoundChanged: (),
+    observatorium_happened.RoundOpened: (),
+    observatorium_happened.RoundExtended: (),
+    observatorium_happened.RoundClosed: (),
+    observatorium_happened.PublishingStarted: (),
+    observatorium_happened.RoundPublished: (),
+    observatorium_happened.RoundCorrected: (),
+    observatorium_happened.RoundWithdrawn: (),
+    observatorium_happened.RoundKeyDestroyed: (),
+    observatorium_happened.OwnLevelSet: (),
+    observatorium_happened.RoundJoined: (),
+    observatorium_happened.CommentWritten: (),
+    observatorium_happened.CommentChanged: (),
+    observatorium_happened.CommentWithdrawn: (),
+    observatorium_happened.CommentDecided: (),
+}
+
+SENDERS: Mapping[str, Sender] = {
+    "mail": mail.send_queued,
+    publishing.TOPIC: observatorium_reactions.publish_result,
+}
 
 RECURRING: Sequence[Recurring] = (
     Recurring(HEARTBEAT, timedelta(seconds=20), lambda: None),
+    Recurring("observatorium.close_due", timedelta(seconds=30), round_actions.close_due),
+    Recurring("observatorium.destroy_due_keys", timedelta(hours=1), round_actions.destroy_due_keys),
+    Recurring("retention", timedelta(hours=24), retention.run),
     Recurring("outbox.forget", timedelta(days=1), outbox.forget_done),
 )
 
 CONTENT: Sequence[ContentKind] = ()
 
-PERSONAL: Sequence[PersonalData] = ()
+PERSONAL: Sequence[PersonalData] = (accounts_kinds.PERSONAL,)
 
 
 def wire(app: Flask) -> None:
     """Hang everything up in the application."""
+    session.init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
+    for blueprint in (observatorium_api.bp, api_docs.bp):
+        limiter.limit(API_LIMIT)(blueprint)
     app.extensions["portal_reactions"] = REACTIONS
     app.extensions["portal_senders"] = SENDERS
     app.extensions["portal_recurring"] = RECURRING

@@ -17,7 +17,7 @@ from flask import current_app
 from portal import config
 from portal.kernel import audit, clock, jobs, outbox
 from portal.kernel.db import db
-from portal.observatorium import secrecy
+from portal.observatorium.queries.rounds import missing_keys
 
 LEAST_DISK = 200_000_000
 """Bytes that must be free for writing to be safe."""
@@ -75,8 +75,8 @@ def _disk() -> Check:
 
 
 def _keys() -> Check:
-    missing = secrecy.missing_keys()
-    return Check("round keys", not missing, f"missing for rounds {missing}: nobody can rate" if missing else "in place")
+    missing = missing_keys()
+    return Check("round keys", not missing, f"missing for {', '.join(missing)}: nobody can rate" if missing else "in place")
 
 
 def _settings() -> Check:

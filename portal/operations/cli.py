@@ -19,7 +19,7 @@ from flask.cli import with_appcontext
 from portal import config
 from portal.kernel import audit, jobs
 from portal.kernel.errors import DomainError
-from portal.operations import backup, checks
+from portal.operations import backup, checks, retention
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -138,7 +138,8 @@ def verify(head: str | None) -> None:
         click.echo(f"portal: the audit trail is broken at number {verdict.broken_at}: {verdict.reason}.", err=True)
         sys.exit(1)
     click.echo(
-        f"The audit trail is whole: {verdict.sealed} sealed, {verdict.unsealed} waiting. Head {verdict.sealed}:{verdict.head}"
+        f"The audit trail is whole: {verdict.sealed} sealed, {verdict.unsealed} waiting. "
+        f"Head {verdict.sealed}:{verdict.head}"
     )
 
 
@@ -179,6 +180,24 @@ def restore(file: Path, yes: bool) -> None:
     )
 
 
+@click.group("retention")
+def retention_group() -> None:
+    """What is kept, and for how long."""
+
+
+@retention_group.command("run")
+@click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
+@with_appcontext
+@plainly
+def run_retention(dry_run: bool) -> None:
+    """Delete what has been kept long enough; the worker does it once a day."""
+    report = retention.run(dry_run=dry_run)
+    for kind, count in sorted(report.items()):
+        click.echo(f"{count:>8} {kind}")
+    if dry_run:
+        click.echo("Nothing was deleted.")
+
+
 def _anchor(head: str | None) -> tuple[int, str] | None:
     if head is None:
         return None
@@ -188,4 +207,4 @@ def _anchor(head: str | None) -> tuple[int, str] | None:
     return int(number), value
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker, database, audit_group, check, make_backup, restore)
+COMMANDS: tuple[click.Command, ...] = (serve, worker, database, audit_group, check, make_backup, restore, retention_group)

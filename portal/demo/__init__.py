@@ -1,0 +1,1 @@
+"""Made-up content for trying the portal out, made by calling the same actions as people do."""

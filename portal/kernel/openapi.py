@@ -1,0 +1,115 @@
+"""The API's description, made from the code: what views say of themselves, and the dataclasses they answer with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import msgspec
+from apispec import APISpec
+from flask import Flask
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+VERSION = "1.0.0"
+REFERENCE = "#/components/schemas/{name}"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter in the query."""
+
+    name: str
+    description: str
+    required: bool = False
+    kind: str = "string"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a view of the API says of itself."""
+
+    summary: str
+    answer: type
+    parameters: tuple[Parameter, ...] = ()
+    may_be_missing: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Every error of the API (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+def describe(
+    summary: str, answer: type, *parameters: Parameter, may_be_missing: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a view as part of the public API: what it does and the dataclass it answers with."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        view.__operation__ = Operation(summary, answer, parameters, may_be_missing)  # type: ignore[attr-defined]  # read below
+        return view
+
+    return mark
+
+
+def document(app: Flask, *, title: str, address: str) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of every described view."""
+    spec = APISpec(title=title, version=VERSION, openapi_version="3.1.0", servers=[{"url": address}])
+    operations = {name: getattr(view, "__operation__", None) for name, view in app.view_functions.items()}
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+    found = [(rule, operation) for rule in rules if (operation := operations[rule.endpoint]) is not None]
+    types = [Problem, *(operation.answer for _, operation in found)]
+    _, components = msgspec.json.schema_components(types, ref_template=REFERENCE)
+    for name, schema in components.items():
+        spec.components.schema(name, schema)
+    for rule, operation in found:
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        spec.path(path, operations={"get": _operation(rule.endpoint, rule.arguments, operation)})
+    return dict(spec.to_dict())
+
+
+def _operation(endpoint: str, arguments: set[str], operation: Operation) -> dict[str, Any]:
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in sorted(arguments)
+    ]
+    parameters += [
+        {
+            "name": each.name,
+            "in": "query",
+            "required": each.required,
+            "description": each.description,
+            "schema": {"type": each.kind},
+        }
+        for each in operation.parameters
+    ]
+    responses: dict[str, Any] = {
+        "200": {"description": operation.summary, "content": _content(operation.answer, "application/json")},
+        "304": {"description": "Not changed since the ETag that was sent."},
+        "429": _problem("Too many requests; Retry-After says when to try again."),
+    }
+    if operation.may_be_missing:
+        responses["404"] = _problem("There is no such thing.")
+    if operation.parameters:
+        responses["422"] = _problem("A parameter is not right.")
+    return {
+        "operationId": endpoint.replace(".", "_"),
+        "summary": operation.summary,
+        "parameters": parameters,
+        "responses": responses,
+    }
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": _content(Problem, "application/problem+json")}
+
+
+def _content(kind: type, media: str) -> dict[str, Any]:
+    return {media: {"schema": {"$ref": REFERENCE.format(name=kind.__name__)}}}

@@ -1,0 +1,165 @@
+"""The observatory in the public API: rounds, indicators and published results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, current_app, request
+
+from portal.kernel.access import public
+from portal.kernel.errors import Invalid
+from portal.kernel.i18n import _l
+from portal.kernel.openapi import Parameter, describe
+from portal.observatorium.catalogue import Duty, Indicator, Text, catalogue
+from portal.observatorium.queries import pages, published
+from portal.observatorium.queries.published import RoundItem
+from portal.observatorium.results import IndicatorResult
+
+bp = Blueprint("observatorium_api", __name__, url_prefix="/api/v1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundList:
+    """Rounds that have been opened, newest first."""
+
+    items: list[RoundItem]
+    next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextItem:
+    """A text in three languages."""
+
+    nb: str
+    nn: str
+    en: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyItem:
+    """Who has the legal duty; `proposed` until a lawyer has confirmed it."""
+
+    holder: str
+    shared_with: str | None
+    note: TextItem | None
+    proposed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorItem:
+    """One of the 39 indicators. Sourced and proposed links to the goals are kept apart."""
+
+    number: str
+    dimension: str
+    name: TextItem
+    question: TextItem
+    levels: dict[str, TextItem]
+    sdgs: list[int]
+    sdgs_proposed: list[int]
+    duty: DutyItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorList:
+    """The 39 indicators in the order of their numbers."""
+
+    catalogue_version: str
+    licence: str
+    items: list[IndicatorItem]
+    next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultList:
+    """The published results of a round, one per indicator."""
+
+    round: RoundItem
+    licence: str
+    licence_url: str
+    note: str
+    participation: dict[str, Any]
+    items: list[IndicatorResult]
+    next: str | None
+
+
+@bp.get("/rounds")
+@public
+@describe("Rounds that have been opened, newest first", RoundList)
+def rounds() -> Response:
+    """Answer with every round that has been opened."""
+    return _json(RoundList(items=[published.round_item(*found) for found in pages.list_rounds()], next=None))
+
+
+@bp.get("/indicators")
+@public
+@describe("The 39 indicators as they are now", IndicatorList)
+def indicators() -> Response:
+    """Answer with the catalogue."""
+    found = catalogue()
+    items = [_indicator(each) for each in found.indicators]
+    return _json(IndicatorList(catalogue_version=found.version, licence="CC-BY-4.0", items=items, next=None))
+
+
+@bp.get("/results")
+@public
+@describe(
+    "The published results of a round",
+    ResultList,
+    Parameter("round", "The round's slug, as /rounds gives it.", required=True),
+    Parameter("revision", "An older revision; otherwise the newest.", kind="integer"),
+    may_be_missing=True,
+)
+def results() -> Response:
+    """Answer with the results of a published round."""
+    slug, revision = request.args.get("round", ""), request.args.get("revision", "")
+    if not slug:
+        raise Invalid("round", _l("Oppgi hvilken runde, for eksempel ?round=2026."))
+    if revision and not (revision.isascii() and revision.isdecimal() and len(revision) < 6):
+        raise Invalid("revision", _l("Oppgi revisjonen som et tall."))
+    round_, stored, found = pages.results_of(slug, int(revision) if revision else None)
+    document = {
+        "round": published.round_item(round_, stored),
+        "licence": published.LICENCE,
+        "licence_url": published.LICENCE_URL,
+        "note": published.CAVEAT,
+        "participation": stored.summary,
+        "items": published.result_items(found),
+        "next": None,
+    }
+    return _json(document)
+
+
+def _indicator(indicator: Indicator) -> IndicatorItem:
+    return IndicatorItem(
+        number=indicator.number,
+        dimension=indicator.dimension.value,
+        name=_text(indicator.name),
+        question=_text(indicator.question),
+        levels={
+            "red": _text(indicator.levels.red),
+            "yellow": _text(indicator.levels.yellow),
+            "green": _text(indicator.levels.green),
+        },
+        sdgs=list(indicator.sdgs),
+        sdgs_proposed=list(indicator.sdgs_proposed),
+        duty=_duty(indicator.duty),
+    )
+
+
+def _duty(duty: Duty) -> DutyItem:
+    return DutyItem(
+        holder=duty.holder.value,
+        shared_with=duty.shared_with.value if duty.shared_with else None,
+        note=_text(duty.note) if duty.note else None,
+        proposed=duty.proposed,
+    )
+
+
+def _text(text: Text) -> TextItem:
+    return TextItem(nb=text.nb, nn=text.nn, en=text.en)
+
+
+def _json(content: object) -> Response:
+    return current_app.response_class(msgspec.json.encode(content), content_type="application/json")

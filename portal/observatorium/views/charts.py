@@ -1,0 +1,48 @@
+"""The charts of an indicator's page, with their words in the reader's language."""
+
+from __future__ import annotations
+
+from portal.kernel.i18n import _
+from portal.observatorium.queries.pages import HistoryPoint, IndicatorPage
+from portal.observatorium.results import IndicatorResult
+from portal.observatorium.views.wheel import speaker_word
+from portal.ui import charts
+
+
+def shares(result: IndicatorResult) -> charts.ShareChart:
+    """Return the bars of what each group answered, and all together last."""
+    rows = [charts.share_row(speaker_word(group.group).capitalize(), group) for group in result.groups]
+    return charts.share_chart([*rows, charts.share_row(speaker_word(None).capitalize(), result.overall)])
+
+
+def history(page: IndicatorPage) -> charts.History | None:
+    """Return how people and the municipality have judged from round to round; none before the second round."""
+    if len(page.history) < 2:
+        return None
+    befores = [None, *page.history[:-1]]
+    people = {now.round.title: _people(now, before) for now, before in zip(page.history, befores, strict=True)}
+    own = {point.round.title: charts.Point(level=point.result.own) for point in page.history}
+    titles = [point.round.title for point in page.history]
+    panels = [charts.Panel(speaker_word(None).capitalize(), people), charts.Panel(_("Kommunen selv"), own)]
+    return charts.history(titles, panels)
+
+
+def gap(result: IndicatorResult) -> charts.Gap | None:
+    """Return the step between the municipality's own level and what people say, when both are known."""
+    return charts.gap(own=result.own, level=result.level) if result.own and result.level else None
+
+
+def _people(now: HistoryPoint, before: HistoryPoint | None) -> charts.Point:
+    overall = now.result.overall
+    changed = _changed(before.result, now.result) if before else None
+    return charts.Point(level=now.result.level, shares=overall.shares, n=overall.n, changed=changed)
+
+
+def _changed(old: IndicatorResult, new: IndicatorResult) -> str | None:
+    """Say «up» or «down» only when the intervals of the green share are apart, and the same groups are covered."""
+    before, now = old.overall, new.overall
+    if before.interval is None or now.interval is None or before.covers != now.covers:
+        return None
+    if now.interval.green[0] > before.interval.green[1]:
+        return "up"
+    return "down" if now.interval.green[1] < before.interval.green[0] else None
