@@ -59,6 +59,7 @@ const { metafile, outputFiles } = await build({
   plugins: [fonts],
   legalComments: "none",
   charset: "utf8",
+  preserveSymlinks: true,
   metafile: true,
   write: false,
   logLevel: "warning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,10 +25,10 @@ bp = Blueprint("ui", __name__, template_folder="templates")
 @public
 def static(filename: str) -> Response:
     """Send a built file; its name carries a hash of its content, so it may be kept for ever."""
-    response = send_from_directory(BUILT, filename, max_age=YEAR)
-    if request.accept_encodings["gzip"] and (BUILT / f"{filename}.gz").is_file():
-        response.close()
-        response = send_from_directory(BUILT, f"{filename}.gz", mimetype=response.mimetype, max_age=YEAR)
+    packed = bool(request.accept_encodings["gzip"]) and (BUILT / f"{filename}.gz").is_file()
+    mimetype = mimetypes.guess_type(filename)[0]
+    response = send_from_directory(BUILT, f"{filename}.gz" if packed else filename, mimetype=mimetype, max_age=YEAR)
+    if packed:
         response.content_encoding = "gzip"
     response.cache_control.public = True
     response.cache_control.immutable = True

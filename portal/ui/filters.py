@@ -9,7 +9,7 @@ from decimal import Decimal
 from babel import dates, numbers
 
 from portal.kernel import clock
-from portal.kernel.i18n import _, language
+from portal.kernel.i18n import _, language, ngettext
 
 LOCALES = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 RECENT = dt.timedelta(days=30)
@@ -37,11 +37,16 @@ def datetime(value: dt.datetime, style: str = "long") -> str:
 def ago(value: dt.datetime) -> str:
     """Write how long ago something was, «for 3 dager siden», and after a month its date."""
     passed = clock.now() - value
+    days = round(abs(passed) / dt.timedelta(days=1))
     if abs(passed) > RECENT:
         return date(value)
-    if dt.timedelta(0) <= passed < dt.timedelta(minutes=1):
+    if abs(passed) < dt.timedelta(minutes=1):
         return str(_("nå nettopp"))
-    return dates.format_timedelta(-passed, add_direction=True, locale=_locale())
+    if abs(passed) < dt.timedelta(hours=20):
+        return dates.format_timedelta(-passed, add_direction=True, locale=_locale())
+    if value < clock.now():
+        return str(ngettext("for %(num)s dag siden", "for %(num)s dager siden", days))
+    return str(ngettext("om %(num)s dag", "om %(num)s dager", days))
 
 
 def number(value: float | Decimal, decimals: int | None = None) -> str:
