@@ -43,7 +43,7 @@ from functools import lru_cache
 from math import ceil, cos, degrees, hypot, radians, sin, sqrt
 
 from portal.observatorium.wheel_text import Line, set_lines, text_width, widest, wrap
-from portal.ui.charts import BLOCKS, SYMBOLS, Level
+from portal.ui.charts import BLOCKS, SYMBOLS
 
 SIDES = {1: (-1, -1), 2: (1, -1), 3: (1, 1), 4: (-1, 1)}
 """Which way a dimension's quarter lies from the centre: right is positive, down is positive."""
@@ -54,13 +54,16 @@ Parts = list[tuple["Quarter", tuple["Sector", ...]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Sector:
-    """One indicator: `level` is what residents say, `own` the municipality's own view; None is not known or hidden."""
+    """One indicator: `level` is what residents say, `own` the municipality's own view.
+
+    Each is "red", "yellow" or "green", or None when not known or hidden.
+    """
 
     number: str
     name: str
     dimension: int
-    level: Level | None
-    own: Level | None
+    level: str | None
+    own: str | None
     href: str
     sentence: str
 
