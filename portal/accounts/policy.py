@@ -56,7 +56,7 @@ class Lifetime:
 OIDC_LIFETIME = Lifetime(idle=timedelta(minutes=30), absolute=timedelta(hours=8))
 RESIDENT_LIFETIME = Lifetime(idle=timedelta(hours=8), absolute=timedelta(days=30))
 STAFF_LIFETIME = Lifetime(idle=timedelta(hours=8), absolute=timedelta(hours=8))
-UNCONFIRMED = "unconfirmed"
+UNCONFIRMED = _l("Du må bekrefte e-postadressen først. Åpne lenken i e-posten vi sendte deg.")
 RECENT = timedelta(minutes=15)
 """Who has no password proves who they are by having signed in this lately."""
 
@@ -86,7 +86,7 @@ def check_may_sign_in(account: Account) -> None:
     if account.deactivated_at is not None or account.erased_at is not None:
         raise Invalid("", _l("Denne brukeren er stengt. Ta kontakt med kommunen hvis du mener det er feil."))
     if account.password_hash is not None and account.email_confirmed_at is None:
-        raise Invalid(UNCONFIRMED, _l("Du må bekrefte e-postadressen først. Åpne lenken i e-posten vi sendte deg."))
+        raise Invalid("", UNCONFIRMED)
 
 
 def check_new_password(password: str, context: Iterable[str], field: str = "new_password") -> None:

@@ -56,7 +56,7 @@ def written_recovery_code(code: str) -> str:
     return f"{letters[:5]}-{letters[5:]}"
 
 
-def picture_text(secret: str) -> str:
+def grouped(secret: str) -> str:
     """Return the secret in groups of four, for typing."""
     return " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
 

@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from portal import config
 from portal.accounts import devices, hashing, oidc, passwords, policy
-from portal.accounts.actions import issuers
+from portal.accounts.actions import issuers, sign_up
 from portal.accounts.actions import second_factor as second_factor_actions
 from portal.accounts.actions import sign_in as actions
 from portal.accounts.actions.issuers import PersonDraft
@@ -105,6 +105,17 @@ def sign_in_with_password(email: str, password: str) -> bool:
     )
 
 
+def confirm_and_sign_in(token: str, password: str) -> bool:
+    """Confirm an address by its link and sign in; return whether the person is in already.
+
+    The password is asked for because whoever signed up first may not be who owns the address: the owner then doesn't
+    know the password, makes a new one by mail, and the stranger's no longer works.
+    """
+    account, try_id = _prove(queries.email_to_confirm(token), password)
+    sign_up.confirm_email(ANONYMOUS, token)
+    return _begin_with_password(account.id, try_id)
+
+
 def begin(draft: SessionDraft) -> bool:
     """Open a sign-in, or ask for the code first when the account has a second factor; return whether it was opened."""
     account = queries.find_account(draft.account_id)
@@ -123,6 +134,12 @@ def awaiting_code() -> SessionDraft | None:
         session.pop("code", None)
         return None
     return SessionDraft(**{**kept, "method": SignInMethod(kept["method"])})
+
+
+def is_code_due() -> bool:
+    """Say whether a code is what stands between this browser and being signed in, or having one's roles."""
+    live = live_session()
+    return awaiting_code() is not None or bool(live and live.second_factor_due)
 
 
 def pass_code(code: str) -> None:
@@ -151,7 +168,7 @@ def sign_out() -> LiveSession | None:
     live = live_session()
     if live is not None:
         actions.sign_out(live.actor)
-    _forget()
+    forget()
     return live
 
 
@@ -164,6 +181,13 @@ def _prove(email: str, password: str) -> tuple[Account, int]:
     return account, try_id
 
 
+def _begin_with_password(account_id: int, try_id: int) -> bool:
+    draft = SessionDraft(
+        account_id=account_id, method=SignInMethod.PASSWORD, device=_device(), strong=False, try_id=try_id
+    )
+    return begin(draft)
+
+
 def _open(account: Account, draft: SessionDraft) -> None:
     sign_out()
     token = actions.open_session(ANONYMOUS, draft)
@@ -172,7 +196,7 @@ def _open(account: Account, draft: SessionDraft) -> None:
     _remember_device(account)
 
 
-def _forget() -> None:
+def forget() -> None:
     """Empty the cookie, so that nothing from before is there after: neither the form token nor a half-made sign-in."""
     session.clear()
     for name in ("actor", "csrf_token", "_login_user"):
@@ -229,7 +253,7 @@ def sign_in_with_issuer(issuer: config.OidcIssuer, person: oidc.Identity) -> boo
 def _load_user(token: str) -> SessionUser | None:
     live = queries.live_session(token)
     if live is None:
-        _forget()
+        forget()
         flash(_("Du er ikke lenger logget inn. Logg inn på nytt for å fortsette."), "info")
         return None
     moment = clock.now()
@@ -251,7 +275,7 @@ def _lead_on() -> ResponseReturnValue | None:
     if not actor.name and request.endpoint not in BEFORE_NAME:
         return redirect(url_for("accounts.choose_name", neste=here), 303)
     if live.second_factor_due and door:
-        return redirect(url_for("profile.second_factor", neste=here), 303)
+        return redirect(url_for("profile.second_factor_start", neste=here), 303)
     return None
 
 

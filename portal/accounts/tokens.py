@@ -18,12 +18,17 @@ CONFIRM_EMAIL = "confirm_email"
 CHANGE_EMAIL = "change_email"
 RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a purpose
 RECOVERY_CODE = "recovery_code"
+NOTICE = "notice"
+"""No link: counts the mails that tell somebody they have an account already."""
+MOST_A_DAY = 5
+EXPIRED = _l("Lenken virker ikke lenger. Den kan være brukt eller for gammel. Be om en ny.")
 
 LASTS = {
     CONFIRM_EMAIL: timedelta(hours=24),
     CHANGE_EMAIL: timedelta(hours=24),
     RESET_PASSWORD: timedelta(hours=1),
     RECOVERY_CODE: timedelta(days=3650),
+    NOTICE: timedelta(days=1),
 }
 
 
@@ -70,6 +75,20 @@ def keep(
     db.session.flush()
 
 
+def enough_today(account_id: int, purpose: str) -> bool:
+    """Say whether an account has got so many mails of one kind in a day that the next is somebody's mischief."""
+    count = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(OneTimeToken)
+        .where(
+            OneTimeToken.account_id == account_id,
+            OneTimeToken.purpose == purpose,
+            OneTimeToken.created_at > clock.now() - timedelta(days=1),
+        )
+    )
+    return (count or 0) >= MOST_A_DAY
+
+
 def void(account_id: int, *purposes: str) -> None:
     """Let an account's unused tokens stop working."""
     db.session.execute(
@@ -85,7 +104,7 @@ def use(purpose: str, token: str) -> OneTimeToken:
     """Mark a token as used and return it. Raises Invalid when it doesn't work any more."""
     found = find(purpose, token)
     if found is None or not _took(found.id):
-        raise Invalid("", _l("Lenken virker ikke lenger. Den kan være brukt eller for gammel. Be om en ny."))
+        raise Invalid("", EXPIRED)
     return found
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from portal.accounts import passwords, policy, tokens
 from portal.accounts.actions.retention import forget_unconfirmed
 from portal.accounts.actions.sign_in import end_sessions
+from portal.accounts.actions.sign_up import tell_of_account
 from portal.accounts.events.account import EmailChanged, PasswordChanged, ProfileChanged
 from portal.accounts.models import Account
 from portal.accounts.queries import account as queries
 from portal.kernel import clock, mail
 from portal.kernel.db import atomic, db
-from portal.kernel.errors import Conflict, Invalid
+from portal.kernel.errors import Conflict, Invalid, TooMany
 from portal.kernel.events import publish
 from portal.kernel.i18n import LANGUAGES, _l
 from portal.kernel.identity import Actor
@@ -54,10 +55,12 @@ def ask_for_new_email(actor: Actor, email: str) -> None:
     if email == account.email:
         raise Invalid("email", _l("Dette er adressen du har nå."))
     mail.checked_address(email)
+    if tokens.enough_today(account.id, tokens.CHANGE_EMAIL):
+        raise TooMany(_l("Du har bedt om dette flere ganger i dag. Se i innboksen, eller prøv igjen i morgen."))
     language, other = account.language or "nb", queries.find_by_email(email)
     token = tokens.issue(account.id, tokens.CHANGE_EMAIL, data={"email": email})
     if other is not None and other.email_confirmed_at is not None:
-        mail.queue("accounts/mail/already_signed_up", to=email, language=other.language or language, name=other.name)
+        tell_of_account(actor, other.id)
     else:
         mail.queue("accounts/mail/confirm_new", to=email, language=language, name=account.name, token=token)
     if account.email:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from portal.accounts import passwords, policy, tokens
 from portal.accounts.actions.sign_in import end_sessions
@@ -46,9 +47,7 @@ def sign_up(actor: Actor, draft: SignUpDraft) -> None:
     password_hash = passwords.hash_password(draft.password)
     account = queries.find_by_email(email)
     if account is not None and account.email_confirmed_at is not None:
-        mail.queue(
-            "accounts/mail/already_signed_up", to=email, language=account.language or draft.language, name=account.name
-        )
+        tell_of_account(actor, account.id)
         return
     if account is None:
         account = Account(email=email, name=draft.name, created_at=clock.now())
@@ -65,6 +64,16 @@ def sign_up(actor: Actor, draft: SignUpDraft) -> None:
             shown_name=draft.name,
         )
     )
+
+
+@atomic
+def tell_of_account(actor: Actor, account_id: int) -> None:
+    """Mail the owner of an address that somebody tried to use it here, and how to get in."""
+    account = queries.find_account(account_id)
+    if tokens.enough_today(account.id, tokens.NOTICE):
+        return
+    tokens.issue(account.id, tokens.NOTICE)
+    _mail("already_signed_up", account)
 
 
 @atomic
@@ -92,14 +101,14 @@ def ask_for_new_password(actor: Actor, email: str) -> None:
     account = queries.find_by_email(email)
     if account is None or account.deactivated_at is not None:
         return
-    language = account.language or "nb"
-    if account.password_hash is None and queries.has_identity(account.id):
-        mail.queue("accounts/mail/no_password", to=account.email or "", language=language, name=account.name)
+    if tokens.enough_today(account.id, tokens.RESET_PASSWORD):
         return
     token = tokens.issue(account.id, tokens.RESET_PASSWORD)
-    mail.queue(
-        "accounts/mail/reset_password", to=account.email or "", language=language, name=account.name, token=token
-    )
+    if account.password_hash is None and queries.has_identity(account.id):
+        tokens.void(account.id, tokens.RESET_PASSWORD)
+        _mail("no_password", account)
+    else:
+        _mail("reset_password", account, token=token)
 
 
 @atomic
@@ -118,16 +127,18 @@ def set_new_password(actor: Actor, draft: NewPasswordDraft) -> int:
     db.session.flush()
     end_sessions(owner, account.id, reason="password_changed")
     publish(PasswordReset(actor=owner, account_id=account.id))
-    mail.queue(
-        "accounts/mail/password_changed", to=account.email or "", language=account.language or "nb", name=account.name
-    )
+    _mail("password_changed", account)
     return account.id
 
 
 def _mail_confirmation(account: Account) -> None:
-    token = tokens.issue(account.id, tokens.CONFIRM_EMAIL)
-    values = {"name": account.name, "token": token}
-    mail.queue("accounts/mail/confirm", to=account.email or "", language=account.language or "nb", **values)
+    if not tokens.enough_today(account.id, tokens.CONFIRM_EMAIL):
+        _mail("confirm", account, token=tokens.issue(account.id, tokens.CONFIRM_EMAIL))
+
+
+def _mail(template: str, account: Account, **values: Any) -> None:
+    to, language = account.email or "", account.language or "nb"
+    mail.queue(f"accounts/mail/{template}", to=to, language=language, name=account.name, **values)
 
 
 def _confirmed(account: Account) -> None:

@@ -16,16 +16,15 @@ from portal.accounts.models import (
     Grant,
     Identity,
     OneTimeToken,
-    Organisation,
     SignInAttempt,
     SignInSession,
-    Spokesperson,
 )
+from portal.accounts.queries.organisations import SpokesmanshipRow, spoken_for
 from portal.accounts.queries.settings import branding
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.identity import STAFF, Actor, Role, SignInMethod, StakeholderGroup
+from portal.kernel.errors import Invalid, NotFound
+from portal.kernel.identity import STAFF, Actor, Role, SignInMethod
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,25 +64,13 @@ class SessionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpeaksFor:
-    """An organisation somebody speaks for, or has asked to speak for."""
-
-    id: int
-    name: str
-    number: str
-    group: StakeholderGroup
-    title: str
-    verified: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class ProfilePage:
     """What «Min side» and the pages under it show of the account."""
 
     account: Account
     roles: tuple[Role, ...]
     sessions: tuple[SessionRow, ...]
-    organisations: tuple[SpeaksFor, ...]
+    organisations: tuple[SpokesmanshipRow, ...]
     recently_signed_in: bool
     """Signed in so lately that this alone proves who it is."""
     second_factor_required: bool
@@ -185,6 +172,19 @@ def find_by_identity(issuer: str, subject: str) -> Account | None:
     )
 
 
+def email_to_confirm(token: str) -> str:
+    """Return the address that a mailed link confirms. Raises Invalid when the link doesn't work any more."""
+    row = tokens.find(tokens.CONFIRM_EMAIL, token)
+    if row is None:
+        raise Invalid("", tokens.EXPIRED)
+    return find_account(row.account_id).email or ""
+
+
+def works(purpose: str, token: str) -> bool:
+    """Say whether a mailed link still works."""
+    return tokens.find(purpose, token) is not None
+
+
 def has_identity(account_id: int) -> bool:
     """Say whether a person comes by an OpenID provider."""
     return bool(db.session.scalar(sa.select(Identity.id).where(Identity.account_id == account_id).limit(1)))
@@ -220,7 +220,7 @@ def profile(actor: Actor) -> ProfilePage:
         account=account,
         roles=tuple(role for role in Role if role in roles),
         sessions=rows,
-        organisations=_organisations(account.id),
+        organisations=tuple(spoken_for(account.id)),
         recently_signed_in=signed_in_at is not None and clock.now() - signed_in_at <= policy.RECENT,
         second_factor_required=config.current().staff_second_factor and bool(roles & STAFF),
         recovery_codes_left=recovery_codes_left(account.id),
@@ -252,26 +252,6 @@ def _sessions(actor: Actor, roles: frozenset[Role]) -> tuple[tuple[SessionRow, .
 def _issuer_title(name: str | None) -> str | None:
     issuer = config.current().issuer(name) if name else None
     return issuer.title if issuer else name
-
-
-def _organisations(account_id: int) -> tuple[SpeaksFor, ...]:
-    rows = db.session.execute(
-        sa.select(Spokesperson, Organisation)
-        .join(Organisation, Organisation.id == Spokesperson.organisation_id)
-        .where(Spokesperson.account_id == account_id, Organisation.closed_at.is_(None))
-        .order_by(Organisation.name)
-    )
-    return tuple(
-        SpeaksFor(
-            id=spokesperson.id,
-            name=organisation.name,
-            number=organisation.number,
-            group=organisation.group,
-            title=spokesperson.title,
-            verified=spokesperson.verified_at is not None and organisation.verified_at is not None,
-        )
-        for spokesperson, organisation in rows
-    )
 
 
 def recovery_codes_left(account_id: int) -> int:
