@@ -1,19 +1,13 @@
 """The guarded client against real servers on loopback: who may be asked, and where the connection goes."""
 
-import datetime
-import ssl
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from flask import Flask
 
 from portal.config import Settings
 from portal.kernel.outgoing import OutgoingFailed, OutgoingRefused, request
-from tests.kernel.servers import send, web_server
+from tests.kernel.servers import make_certificate, send, server_context, web_server
 
 
 def get(url, *allowed, **options):
@@ -258,35 +252,13 @@ def test_proxies_in_the_environment_are_not_used(monkeypatch):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """Make a certificate for partner.example that is its own authority."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "partner.example")])
-    now = datetime.datetime.now(datetime.UTC)  # noqa: TID251 - TLS libraries read the machine's clock
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("partner.example")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("certificate") / "partner.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return path
+    return make_certificate(tmp_path_factory.mktemp("certificate"), "partner.example")
 
 
 @pytest.fixture
 def secure_server(certificate):
     names = []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context = server_context(certificate)
     context.sni_callback = lambda _connection, name, _context: names.append(name)
     with web_server(send(b"secret"), secure=context) as (port, seen):
         yield port, seen, names
