@@ -31,6 +31,8 @@ class OidcIssuer:
     scopes: tuple[str, ...] = ("openid", "profile")
     acr: tuple[str, ...] = ()
     """Accepted levels of assurance; empty means that the issuer gives none."""
+    acr_values: str = ""
+    """The levels asked for; the first accepted one when empty."""
     groups_claim: str = "groups"
     role_mapping: Mapping[str, str] = field(default_factory=dict)
     """Group at the issuer → role here. A role goes when the group goes."""
@@ -236,6 +238,7 @@ def _issuer(name: str, value: Callable[[str], str]) -> OidcIssuer:
         client_secret=value(prefix + "CLIENT_SECRET"),
         scopes=_list(value(prefix + "SCOPES").replace(" ", ",")) or ("openid", "profile"),
         acr=_list(value(prefix + "ACR")),
+        acr_values=value(prefix + "ACR_VALUES"),
         groups_claim=value(prefix + "GROUPS_CLAIM") or "groups",
         role_mapping=mapping,
         end_session=value(prefix + "END_SESSION") != "0",

@@ -19,7 +19,7 @@ const STYLE = `
   button:hover { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
   button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
   .main { background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 600; }
-  .plain { background: none; border-color: transparent; color: var(--accent); text-decoration: underline; width: auto; }
+  .plain { background: none; border-color: transparent; color: var(--accent); text-decoration: underline; width: auto; padding-inline: 0; }
   .plain:hover { border-color: transparent; box-shadow: none; text-decoration-thickness: 2px; }
 `;
 
