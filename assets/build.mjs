@@ -42,7 +42,7 @@ function sources(folder, extension) {
 }
 
 const pictures = sources("img", ".svg");
-const entries = ["css/portal.css", ...sources("css/pages", ".css"), "js/portal.js", ...sources("js/pages", ".js"), ...pictures];
+const entries = ["css/portal.css", ...sources("css/pages", ".css"), ...sources("js", ".js"), ...sources("js/pages", ".js"), ...pictures];
 
 const { metafile, outputFiles } = await build({
   absWorkingDir: here,
