@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import Base, Pk, ShortText, Versioned, enum_column
 from portal.kernel.identity import StakeholderGroup
@@ -59,6 +60,11 @@ class Round(Versioned, Base):
     key_destroyed_at: Mapped[datetime | None]
     publishing_since: Mapped[datetime | None]
     """Set while the worker computes the result."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which people can answer: a round that closes at midnight has closed on the day after."""
+        return clock.local(self.closes_at - timedelta(seconds=1)).date()
 
     __table_args__ = (
         sa.CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),

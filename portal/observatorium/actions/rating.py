@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -37,12 +38,30 @@ class RatingDraft:
     standing: Standing | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AnswersDraft:
+    """Answers to several indicators, by their numbers. `standing` is needed for the first."""
+
+    round: str
+    answers: Mapping[str, Answer]
+    standing: Standing | None = None
+
+
 @atomic
 def rate(actor: Actor, draft: RatingDraft) -> None:
     """Give or change an answer."""
+    given = {draft.indicator: draft.answer}
+    rate_several(actor, AnswersDraft(round=draft.round, answers=given, standing=draft.standing))
+
+
+@atomic
+def rate_several(actor: Actor, draft: AnswersDraft) -> None:
+    """Give or change several answers, all or none; those not named stay as they are."""
     round_ = open_to(actor, draft.round)
-    if catalogue().indicator(draft.indicator) is None:
+    if any(catalogue().indicator(number) is None for number in draft.answers):
         raise NotFound(_l("Vi finner ikke denne indikatoren."))
+    if not draft.answers:
+        return
     key = secrecy.read_key(round_.id)
     mine = secrecy.pseudonym(key, int(actor.id or 0))
     ballot = db.session.get(Ballot, (round_.id, mine))
@@ -51,11 +70,9 @@ def rate(actor: Actor, draft: RatingDraft) -> None:
     else:
         _check_same(ballot, key, draft.standing)
     _check_speaks(actor, ballot, key)
-    upsert(
-        Rating,
-        {"round_id": round_.id, "pseudonym": mine, "indicator": draft.indicator, "answer": draft.answer},
-        change=("answer",),
-    )
+    for number, answer in draft.answers.items():
+        values = {"round_id": round_.id, "pseudonym": mine, "indicator": number, "answer": answer}
+        upsert(Rating, values, change=("answer",))
 
 
 @atomic

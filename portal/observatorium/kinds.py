@@ -1,0 +1,109 @@
+"""What the observatory tells the kernel: its comments as a kind of content, and what it keeps about people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.kernel.content import Card, ContentKind, PublicationState, Ref
+from portal.kernel.db import db, delete_rows
+from portal.kernel.i18n import _
+from portal.kernel.identity import Actor
+from portal.kernel.personal import PersonalData
+from portal.observatorium import policy, secrecy
+from portal.observatorium.catalogue import sort_key
+from portal.observatorium.events import COMMENT
+from portal.observatorium.models import Ballot, Comment, Rating, Round, RoundState
+
+EXCERPT = 200
+
+
+def cards(ids: Sequence[int]) -> Mapping[int, Card]:
+    """Return how comments are shown as links, by their ids."""
+    return {
+        comment.id: Card(
+            ref=Ref(COMMENT, comment.id),
+            title=_("Kommentar til indikator %(number)s", number=comment.indicator),
+            endpoint="observatorium.indicator",
+            values={"number": comment.indicator},
+            excerpt=comment.text[:EXCERPT],
+            language=comment.language,
+        )
+        for comment in db.session.scalars(sa.select(Comment).where(Comment.id.in_(ids)))
+    }
+
+
+def may(actor: Actor, ref: Ref, verb: str) -> bool:
+    """Say whether somebody may read a comment: everybody when it is shown, else its author and moderators."""
+    comment = db.session.get(Comment, ref.id)
+    if comment is None or verb != "read":
+        return False
+    if comment.state is PublicationState.PUBLISHED:
+        return True
+    return policy.may_decide_comments(actor) or (actor.is_signed_in and comment.author_id == actor.id)
+
+
+def author(ref: Ref) -> int | None:
+    """Return who wrote a comment."""
+    return db.session.scalar(sa.select(Comment.author_id).where(Comment.id == ref.id))
+
+
+def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Return a person's comments, and their ratings in the rounds whose key is still there.
+
+    When a key has been destroyed, not even the person can be told which ratings were theirs.
+    """
+    comments = db.session.execute(
+        sa.select(Round.slug, Comment.indicator, Comment.text, Comment.language, Comment.state, Comment.created_at)
+        .join(Round, Round.id == Comment.round_id)
+        .where(Comment.author_id == account_id)
+        .order_by(Comment.id)
+    )
+    ballots, ratings = _ratings(account_id)
+    return {"comments": [dict(row) for row in comments.mappings()], "rating_as": ballots, "ratings": ratings}
+
+
+def erase(account_id: int) -> None:
+    """Take away a person's comments, and their ratings in the open round.
+
+    Ratings in rounds that have closed stay: as numbers, which nobody can trace when the key has been destroyed.
+    """
+    delete_rows(sa.delete(Comment).where(Comment.author_id == account_id))
+    for round_id in db.session.scalars(sa.select(Round.id).where(Round.state == RoundState.OPEN)).all():
+        key = secrecy.find_key(round_id)
+        if key is not None:
+            mine = secrecy.pseudonym(key, account_id)
+            for model in (Rating, Ballot):
+                delete_rows(sa.delete(model).where(model.round_id == round_id, model.pseudonym == mine))
+
+
+def _ratings(account_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    ballots: list[dict[str, Any]] = []
+    ratings: list[dict[str, Any]] = []
+    rounds = db.session.execute(
+        sa.select(Round.id, Round.slug).where(Round.opened_at.is_not(None), Round.key_destroyed_at.is_(None))
+    )
+    for round_id, slug in rounds.all():
+        key = secrecy.find_key(round_id)
+        ballot = db.session.get(Ballot, (round_id, secrecy.pseudonym(key, account_id))) if key else None
+        if ballot is not None:
+            ballots.append({"slug": slug, "group": ballot.group, "tie": ballot.tie})
+            ratings += _answers(ballot, slug)
+    return ballots, ratings
+
+
+def _answers(ballot: Ballot, slug: str) -> list[dict[str, Any]]:
+    rows = db.session.execute(
+        sa.select(Rating.indicator, Rating.answer).where(
+            Rating.round_id == ballot.round_id, Rating.pseudonym == ballot.pseudonym
+        )
+    )
+    found = [{"slug": slug, "indicator": indicator, "answer": answer} for indicator, answer in rows]
+    return sorted(found, key=lambda row: sort_key(row["indicator"]))
+
+
+COMMENTS = ContentKind(name=COMMENT, model=Comment, cards=cards, may=may, author=author)
+
+PERSONAL = PersonalData(name="observatorium", tables=frozenset({"observatory_comments"}), export=export, erase=erase)
