@@ -231,8 +231,9 @@ def check_logout_token(issuer: OidcIssuer, token: str) -> LogoutToken:
     problem = _logout_problem(signed)
     if problem:
         raise _failed(issuer, Reason.TOKEN, f"the logout token {problem}")
-    subject, sid = _text(claims.get("sub")), _text(claims.get("sid"))
-    return LogoutToken(issuer=issuer.name, subject=subject, sid=sid, jti=claims["jti"])
+    return LogoutToken(
+        issuer=issuer.name, subject=claims.get("sub") or None, sid=_text(claims.get("sid")), jti=claims["jti"]
+    )
 
 
 def _logout_problem(token: jwt.Token) -> str | None:

@@ -263,10 +263,13 @@ def test_too_many_groups_for_the_token_is_not_the_same_as_none(liar: LyingIssuer
     refused(Reason.GROUPS, lambda: sign_in(liar))
 
 
-def test_nothing_of_the_answer_is_logged(liar: LyingIssuer, caplog: pytest.LogCaptureFixture) -> None:
-    liar.claims = {"nonce": "another", "sub": "very-secret-subject", "pid": "01010012345"}
-    refused(Reason.TOKEN, lambda: sign_in(liar))
-    assert "sign-in at lying: token" in caplog.text
+@pytest.mark.parametrize(("fault", "reason"), [({"nonce": "another"}, "token"), ({"acr": "low"}, "level")], ids=str)
+def test_nothing_of_the_person_is_logged(
+    liar: LyingIssuer, caplog: pytest.LogCaptureFixture, fault: dict[str, str], reason: str
+) -> None:
+    liar.claims = {"sub": "very-secret-subject", "pid": "01010012345", **fault}
+    refused(Reason(reason), lambda: sign_in(liar))
+    assert f"sign-in at lying: {reason}" in caplog.text
     for secret in ("very-secret", "01010012345", "the-access-token", "eyJ", CLIENT_SECRET):
         assert secret not in caplog.text
 

@@ -122,6 +122,8 @@ FORGERIES: dict[str, Forge] = {
     "claims that are a list": lambda liar, header, claims: liar.signed(header, list(claims)),
     "claims that are text": lambda liar, header, claims: liar.signed(header, str(claims)),
     "a header it must understand": lambda liar, header, claims: liar.signed({**header, "crit": ["x"], "x": 1}, claims),
+    "a header that makes no sense": lambda _, header, claims: unsigned({**header, "crit": 5}, claims) + ".x",
+    "a header that is a list": lambda _, header, claims: unsigned(list(header), claims) + ".x",
     "garbage": lambda *_: "garbage",
     "empty": lambda *_: "",
     "not ASCII": lambda *_: "ø.å.æ",

@@ -44,7 +44,7 @@ def encoded(text: bytes) -> str:
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
-def unsigned(header: dict[str, Any], claims: Any) -> str:
+def unsigned(header: Any, claims: Any) -> str:
     """Return the first two parts of a token, put together by hand."""
     return f"{encoded(json.dumps(header).encode())}.{encoded(json.dumps(claims).encode())}"
 
