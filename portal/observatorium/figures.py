@@ -1,6 +1,6 @@
 """The formulas of the published figures: shares in whole per cent, Wilson's interval, effective size, median level."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor, sqrt
 from statistics import NormalDist
@@ -47,14 +47,12 @@ def outward(interval: tuple[float, float]) -> tuple[float, float]:
     return floor(low * 100) / 100, ceil(high * 100) / 100
 
 
-def effective_size(weights: Iterable[tuple[Fraction, int]]) -> Fraction:
-    """Return n_eff = (Σw)²/Σw² for pairs of a weight and how many persons have it; 0 for nobody.
+def effective_size(total: Fraction | int, squares: Fraction | int) -> Fraction:
+    """Return n_eff = (Σw)²/Σw² from the sum of the weights and that of their squares; 0 for nobody.
 
     Source: L. Kish, Survey Sampling (1965), section 11.7: the size of the unweighted sample that varies as much.
     """
-    pairs = list(weights)
-    squares = sum((weight**2 * count for weight, count in pairs), Fraction(0))
-    return sum((weight * count for weight, count in pairs), Fraction(0)) ** 2 / squares if squares else Fraction(0)
+    return Fraction(total) ** 2 / squares if squares else Fraction(0)
 
 
 def joint_effective_size(sizes: Sequence[float]) -> float:

@@ -15,6 +15,7 @@ from math import fsum
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Answer, Level
 from portal.observatorium.figures import (
+    effective_size,
     joint_effective_size,
     mean_level,
     median_level,
@@ -269,7 +270,10 @@ def _weighted(group: StakeholderGroup, counts: Counts, population: Population | 
     }
     opinions = sum((sums[answer] for answer in OPINIONS), Fraction(0))
     squares = Fraction(fsum(weight**2 * count for given, weight, count in weighed if given in OPINIONS))
-    shares, n_eff = per_cent([sums[answer] / opinions for answer in OPINIONS]), rounded_size(opinions**2 / squares)
+    shares, n_eff = (
+        per_cent([sums[answer] / opinions for answer in OPINIONS]),
+        rounded_size(effective_size(opinions, squares)),
+    )
     return Weighted(
         shares=_shares(shares),
         interval=_intervals(shares, n_eff),

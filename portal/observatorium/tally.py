@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Answer
@@ -76,28 +77,33 @@ def tally(counts: Counts) -> Tally:
     raters: defaultdict[str | bytes | None, Counter[Answer]] = defaultdict(Counter)
     for (answer, organisation, _stratum), count in counts.items():
         raters[organisation][answer] += count
-    opinions, everybody = _by_size(raters, OPINIONS), _by_size(raters, tuple(Answer))
+    opinions, squares = _weights(raters, OPINIONS)
+    everybody, _squares = _weights(raters, tuple(Answer))
     return Tally(
         persons=counts.total(),
-        opinions=sum(size.total() for size in opinions.values()),
-        n_eff=effective_size((Fraction(1, size), answers.total()) for size, answers in opinions.items()),
-        shares=tuple(_share(opinions, answer) for answer in OPINIONS),
-        unknown=_share(everybody, Answer.UNKNOWN),
+        opinions=sum(counted[answer] for counted in raters.values() for answer in OPINIONS),
+        n_eff=effective_size(sum(opinions), squares),
+        shares=tuple(_share(weight, opinions) for weight in opinions),
+        unknown=_share(everybody[-1], everybody),
     )
 
 
-def _by_size(
-    raters: Mapping[str | bytes | None, Counter[Answer]], answers: Sequence[Answer]
-) -> dict[int, Counter[Answer]]:
-    """Add up the given sorts of answers over all organisations with equally many of them: they weigh the same."""
-    sizes: defaultdict[int, Counter[Answer]] = defaultdict(Counter)
+def _weights(raters: Mapping[str | bytes | None, Counter[Answer]], answers: Sequence[Answer]) -> tuple[list[int], int]:
+    """Add up the weights of each of the answers, and the squares of the weights, in units that make them all whole."""
+    sizes = {
+        organisation: sum(counted[answer] for answer in answers) if organisation is not None else 1
+        for organisation, counted in raters.items()
+    }
+    unit = lcm(*filter(None, sizes.values()))
+    given = [0] * len(answers)
+    squares = 0
     for organisation, counted in raters.items():
-        same_sort = Counter({answer: counted[answer] for answer in answers})
-        sizes[same_sort.total() if organisation is not None else 1] += same_sort
-    return {size: counted for size, counted in sizes.items() if size and counted}
+        weight = unit // (sizes[organisation] or unit)
+        for place, answer in enumerate(answers):
+            given[place] += weight * counted[answer]
+            squares += weight**2 * counted[answer]
+    return given, squares
 
 
-def _share(sizes: Mapping[int, Counter[Answer]], answer: Answer) -> Fraction:
-    total = sum((Fraction(counted.total(), size) for size, counted in sizes.items()), Fraction(0))
-    given = sum((Fraction(counted[answer], size) for size, counted in sizes.items()), Fraction(0))
-    return given / total if total else Fraction(0)
+def _share(part: int, whole: Sequence[int]) -> Fraction:
+    return Fraction(part, sum(whole) or 1)
