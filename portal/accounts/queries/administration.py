@@ -140,7 +140,7 @@ def waiting_spokespersons() -> Sequence[tuple[Spokesperson, str, Organisation]]:
         .order_by(Spokesperson.id)
         .limit(20)
     )
-    return [row.tuple() for row in rows]
+    return [(spokesperson, name, organisation) for spokesperson, name, organisation in rows]
 
 
 def people_page(
