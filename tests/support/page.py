@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -94,6 +94,7 @@ class Visitor:
 
     def get_url(self, url: str, _status: int = 200, _headers: dict[str, str] | None = None) -> Page:
         """Open a page by its address."""
+        forget_request()
         return self._page(self.client.get(url, headers=_headers), _status)
 
     def post(self, endpoint: str, _data: dict[str, Any] | None = None, _status: int = 303, **values: Any) -> Page:
@@ -105,6 +106,7 @@ class Visitor:
         data = dict(_data or {})
         if "csrf_token" not in data:
             data["csrf_token"] = self.token()
+        forget_request()
         return self._page(self.client.post(url, data=data), _status)
 
     def follow(self, page: Page) -> Page:
@@ -120,6 +122,7 @@ class Visitor:
         name = self.app.config["SESSION_COOKIE_NAME"]
         cookie = self.client.get_cookie(name)
         headers = {"Cookie": f"{name}={cookie.value}"} if cookie else {}
+        forget_request()
         with self.app.test_request_context(headers=headers) as context:
             token = generate_csrf()
             response = self.app.response_class()
@@ -141,6 +144,12 @@ class Visitor:
         if response.mimetype == "text/html" and page.text and page.status not in {301, 302, 303, 304}:
             check_html(page, where)
         return page
+
+
+def forget_request() -> None:
+    """Empty `g`: a test's application context is pushed already, so its requests would share who is signed in."""
+    for name in list(g):
+        g.pop(name)
 
 
 def check_headers(page: Page, where: str) -> None:
