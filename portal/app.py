@@ -29,7 +29,7 @@ def create_app(settings: config.Settings | None = None, *, testing: bool = False
     settings = settings or config.from_environment()
     app = Flask("portal", static_folder=None)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    app.config.update(_flask_settings(settings), TESTING=testing)
+    app.config.update(_flask_settings(settings), TESTING=testing, RATELIMIT_ENABLED=not testing)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")

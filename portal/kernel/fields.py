@@ -70,13 +70,13 @@ def text(
 ) -> Any:
     """Return a one-line text field."""
     return StringField(
-        label, [_presence(optional), _length(longest, shortest)], description=description, render_kw=render
+        label, [_words(optional), _length(longest, shortest)], description=description, render_kw=render
     )
 
 
 def long_text(label: Any, *, longest: int = 5000, optional: bool = False, description: Any = "", **render: Any) -> Any:
     """Return a text field of several lines."""
-    return TextAreaField(label, [_presence(optional), _length(longest)], description=description, render_kw=render)
+    return TextAreaField(label, [_words(optional), _length(longest)], description=description, render_kw=render)
 
 
 def email(label: Any, *, optional: bool = False, description: Any = "") -> Any:
@@ -92,7 +92,7 @@ def email(label: Any, *, optional: bool = False, description: Any = "") -> Any:
         "autocapitalize": "none",
         "spellcheck": "false",
     }
-    return StringField(label, [_presence(optional), _length(254), shape], description=description, render_kw=kind)
+    return StringField(label, [_words(optional), _length(254), shape], description=description, render_kw=kind)
 
 
 def password(label: Any, *, autocomplete: str = "current-password", description: Any = "") -> Any:
@@ -150,6 +150,11 @@ def checkbox(label: Any, *, must: Any = None, description: Any = "") -> Any:
 def upload(label: Any, *, description: Any = "", accept: str = "") -> Any:
     """Return a field for one file."""
     return FileField(label, description=description, render_kw={"accept": accept} if accept else {})
+
+
+def _words(optional: bool) -> Any:
+    """Ask for something besides white space, which is trimmed away before this looks."""
+    return v.Optional() if optional else v.DataRequired(message=REQUIRED)
 
 
 def _presence(optional: bool) -> Any:

@@ -82,7 +82,9 @@ class SignUpForm(fields.Form):
             del self.of_age
 
     def draft(self) -> SignUpDraft:
-        return SignUpDraft(name=clean_line(self.name.data), email=self.email.data, password=self.password.data, language=language())
+        return SignUpDraft(
+            name=clean_line(self.name.data), email=self.email.data, password=self.password.data, language=language()
+        )
 
 
 class EmailForm(fields.Form):
