@@ -14,6 +14,7 @@ from portal.accounts.events import account as account_happened
 from portal.accounts.events import administration as administration_happened
 from portal.accounts.views import administration, organisations, profile, sign_in
 from portal.accounts.views import settings as settings_views
+from portal.demo import cli as demo_cli
 from portal.home import api as api_docs
 from portal.home import views as home
 from portal.kernel import mail, outbox
@@ -24,6 +25,7 @@ from portal.kernel.jobs import HEARTBEAT, Recurring
 from portal.kernel.personal import PersonalData
 from portal.observatorium import api as observatorium_api
 from portal.observatorium import events as observatorium_happened
+from portal.observatorium import kinds as observatorium_kinds
 from portal.observatorium import reactions as observatorium_reactions
 from portal.observatorium.actions import publishing
 from portal.observatorium.actions import rounds as round_actions
@@ -50,7 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     operations.bp,
 )
 
-COMMANDS: tuple[Command, ...] = (*operations_cli.COMMANDS,)
+COMMANDS: tuple[Command, ...] = (*operations_cli.COMMANDS, *demo_cli.COMMANDS)
 
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     account_happened.AccountSignedUp: (),
@@ -67,6 +69,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     account_happened.RecoveryCodeUsed: (),
     account_happened.RolesSynchronised: (),
     account_happened.AccountErased: (),
+    account_happened.AccountCreated: (),
     administration_happened.RoleGranted: (),
     administration_happened.RoleRevoked: (),
     administration_happened.AccountServiceAreasChanged: (),
@@ -121,9 +124,9 @@ RECURRING: Sequence[Recurring] = (
     Recurring("outbox.forget", timedelta(days=1), outbox.forget_done),
 )
 
-CONTENT: Sequence[ContentKind] = ()
+CONTENT: Sequence[ContentKind] = (observatorium_kinds.COMMENTS,)
 
-PERSONAL: Sequence[PersonalData] = (accounts_kinds.PERSONAL,)
+PERSONAL: Sequence[PersonalData] = (accounts_kinds.PERSONAL, observatorium_kinds.PERSONAL)
 
 
 def wire(app: Flask) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, url_for
 
 from portal import config
+from portal.accounts.queries import settings
 from portal.home import navigation
 from portal.kernel import i18n
 from portal.kernel.access import current_actor, public
+from portal.observatorium.queries import pages
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -36,5 +38,44 @@ def frame() -> dict[str, Any]:
 @bp.get("/")
 @public
 def front() -> str:
-    """Show what the portal is for and the way in."""
-    return render_template("home/front.html")
+    """Show what the portal is for, how the municipality does, and the way in."""
+    actor = current_actor()
+    page = pages.overview(actor, pages.Filters())
+    return render_template("home/front.html", page=page, open=page.open if page else pages.find_open(actor))
+
+
+@bp.get("/om/")
+@public
+def about() -> str:
+    """Say what the portal is, who runs it and what it builds on."""
+    return render_template("home/about.html")
+
+
+@bp.get("/hjelp/")
+@public
+def help_page() -> str:
+    """Answer what people ask."""
+    return render_template("home/help.html")
+
+
+@bp.get("/regler/")
+@public
+def rules() -> str:
+    """Say what is not allowed, and that the threshold is high."""
+    return render_template("home/rules.html")
+
+
+@bp.get("/personvern/")
+@public
+def privacy() -> str:
+    """Say what is kept about people, why, how long, and what they can ask for."""
+    return render_template(
+        "home/privacy.html", key_days=settings.value("round_key_days"), minimum_age=settings.value("minimum_age")
+    )
+
+
+@bp.get("/tilgjengelighet/")
+@public
+def accessibility() -> str:
+    """Declare how accessible the portal is, and how to tell about faults."""
+    return render_template("home/accessibility.html")

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from portal.kernel.db import db
 from portal.kernel.errors import DomainError
-from portal.kernel.i18n import _
+from portal.kernel.i18n import _, language
 
 log = logging.getLogger(__name__)
 
@@ -100,18 +100,21 @@ def answer(
         response = make_response(problem, status)
         response.content_type = "application/problem+json"
     else:
-        page = render_template(
-            "ui/page/error.html",
-            status=status,
-            title=title,
-            message=text,
-            advice=advice or standard_advice,
-            error_id=error_id,
-        )
+        values = {"status": status, "title": title, "message": text, "advice": advice or standard_advice}
+        page = _page({**values, "error_id": error_id})
         response = make_response(page, status)
     response.headers.update(headers or {})
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page(values: dict[str, Any]) -> str:
+    """Render the page; when the frame around it can't be made either, as when the database is away, a bare one."""
+    try:
+        return render_template("ui/page/error.html", **values)
+    except (DBAPIError, RuntimeError):
+        db.session.rollback()
+        return current_app.jinja_env.get_template("ui/page/bare.html").render(lang=language(), **values)
 
 
 def _words(status: int) -> tuple[str, str, str]:

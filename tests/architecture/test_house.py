@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-import portal
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+
+import portal
 from portal import wiring
 from portal.kernel.db import Base
 from portal.kernel.events import Event

@@ -128,3 +128,12 @@ class RolesSynchronised(_OfAccount, Event):
 class AccountErased(_OfAccount, Event):
     name: ClassVar[str] = "account.erased"
     label: ClassVar[Any] = _l("Slettet brukeren")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountCreated(_OfAccount, Event):
+    name: ClassVar[str] = "account.created"
+    label: ClassVar[Any] = _l("Konto laget fra kommandolinjen")
+    roles: tuple[Role, ...]
+    email: str | None = personal_field()
+    shown_name: str = personal_field()

@@ -14,6 +14,7 @@ from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Dimension
 from portal.observatorium.queries import pages, published
 from portal.observatorium.views import charts, wheel, worked
+from portal.observatorium.wheel import Wheel
 
 bp = Blueprint("observatorium", __name__, url_prefix="/observatorium", template_folder="../templates")
 
@@ -22,6 +23,12 @@ bp = Blueprint("observatorium", __name__, url_prefix="/observatorium", template_
 def words() -> dict[str, Any]:
     """Give templates the words of levels and groups, so that they are the same everywhere."""
     return {"level_word": wheel.level_word, "speaker_word": wheel.speaker_word, "sign_in_word": sign_in_word}
+
+
+@bp.app_template_global()
+def wheel_of(page: pages.ResultPage) -> Wheel:
+    """Draw the wheel of a published round, for any page that shows it."""
+    return wheel.picture(page, settings.branding().short_name)
 
 
 @bp.get("/")
@@ -107,7 +114,6 @@ def _result(page: pages.ResultPage) -> str:
     return render_template(
         "observatorium/result.html",
         page=page,
-        picture=wheel.picture(page, settings.branding().short_name),
         dimensions=Dimension,
     )
 

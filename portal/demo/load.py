@@ -1,0 +1,224 @@
+"""Loads the demo: the cast, the crowd, two published rounds and one open, by the same actions as people use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from portal.accounts import passwords
+from portal.accounts.actions import administration, organisations, settings
+from portal.accounts.actions.creation import AccountDraft, create_account
+from portal.accounts.models import Account, Organisation
+from portal.config import DEMO_PASSWORD
+from portal.demo import people
+from portal.demo.opinions import opinions, own_levels
+from portal.demo.people import CAST, DemoOrganisation, Person
+from portal.kernel import clock
+from portal.kernel.db import atomic
+from portal.kernel.errors import Conflict
+from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
+from portal.observatorium.actions import comments, publishing, rating, rounds
+from portal.observatorium.actions import own_levels as levels
+from portal.observatorium.catalogue import catalogue
+from portal.observatorium.models import Round, Tie
+from portal.observatorium.reactions import publish_result
+
+Progress = Callable[[str], None]
+GROUPS = (StakeholderGroup.VOLUNTARY_SECTOR, StakeholderGroup.BUSINESS, StakeholderGroup.KNOWLEDGE)
+CROWD = {
+    StakeholderGroup.RESIDENT: (160, None),
+    StakeholderGroup.VOLUNTARY_SECTOR: (48, 36),
+    StakeholderGroup.BUSINESS: (44, 40),
+    StakeholderGroup.KNOWLEDGE: (7, 4),
+}
+"""How many raters a group has, from how many organisations. Knowledge is small on purpose: what is hidden shows."""
+WORDS = (
+    ("1.8", "Jeg svarte på høringen om sentrumsplanen, men hørte aldri hva som ble av innspillet."),
+    ("2.6", "Bussen fra Sætre går for sjelden på kvelden. Ungdommene kommer seg ikke hjem fra trening."),
+    ("3.2", "Lysløypa i Heggedal er blitt kjempefin. Takk!"),
+    ("3.8", "Vanskelig for unge å finne noe de har råd til å leie."),
+    ("4.9", "Bra at skolene lærer om klima, men kommunens egne biler går fortsatt på diesel."),
+)
+
+
+@dataclass(frozen=True)
+class Rater:
+    """Somebody of the crowd, and for whom they answer."""
+
+    actor: Actor
+    group: StakeholderGroup
+    organisation_id: int | None
+    mood: float
+
+
+def load(*, seed: int, tell: Progress) -> None:
+    """Load the demo into an empty portal; the same for the same seed and day. Raises Conflict when there is content."""
+    random = Random(seed)  # noqa: S311 - made-up content, not a secret
+    with clock.moved(-timedelta(days=800)):
+        cast = _cast()
+        _organisations_of(cast)
+        tell("people")
+        crowd = _crowd(random, cast)
+    _publish(cast, crowd, random, seed=seed, index=0, opened_days_ago=760)
+    tell("the first round")
+    _publish(cast, crowd, random, seed=seed, index=1, opened_days_ago=395)
+    tell("the second round")
+    _open(cast, crowd, random, seed=seed, index=2)
+    tell("the open round")
+
+
+@atomic
+def _cast() -> dict[str, Actor]:
+    """Make the demo accounts, all with the published password."""
+    password_hash = passwords.hash_password(DEMO_PASSWORD)
+    made = {person.key: _person(person, password_hash) for person in CAST}
+    admin = made["admin"]
+    areas = [settings.add_service_area(admin, settings.ServiceAreaDraft(name=name)) for name in people.SERVICE_AREAS]
+    for key, area in (("employee", areas[0]), ("employee2", areas[3])):
+        draft = administration.ServiceAreasDraft(service_area_ids=frozenset({area.id}), version=1)
+        administration.change_service_areas(admin, int(made[key].id or 0), draft)
+    return made
+
+
+def _person(person: Person, password_hash: str) -> Actor:
+    partner = people.PARTNER_MUNICIPALITY if Role.PARTNER in person.roles else None
+    account = create_account(
+        SYSTEM,
+        AccountDraft(
+            name=person.name,
+            email=person.email,
+            password_hash=password_hash,
+            roles=person.roles,
+            municipality_number=partner,
+        ),
+    )
+    return _actor(account, person.roles)
+
+
+def _actor(account: Account, roles: Sequence[Role] = ()) -> Actor:
+    return Actor(
+        id=account.id, name=account.name, roles=frozenset({Role.MEMBER, *roles}), sign_in=SignInMethod.PASSWORD
+    )
+
+
+@atomic
+def _organisations_of(cast: dict[str, Actor]) -> None:
+    """Make the organisations of the cast, with their spokespersons verified."""
+    random = Random(3203)  # noqa: S311 - made-up content, not a secret
+    groups = {"volunteer": GROUPS[0], "business": GROUPS[1], "knowledge": GROUPS[2]}
+    for person in CAST:
+        if person.organisation:
+            number = people.organisation_number(random)
+            made = _organisation(
+                cast["admin"], DemoOrganisation(f"{person.organisation} (demo)", number, groups[person.key])
+            )
+            _speak(cast["admin"], made, person.email)
+
+
+def _organisation(admin: Actor, told: DemoOrganisation) -> Organisation:
+    draft = organisations.OrganisationDraft(number=told.number, name=told.name, group=told.group)
+    made = organisations.add_organisation(admin, draft)
+    organisations.verify_organisation(admin, made.id)
+    return made
+
+
+def _speak(admin: Actor, organisation: Organisation, email: str) -> None:
+    added = organisations.add_spokesperson(
+        admin, organisation.id, organisations.SpokespersonDraft(email=email, title="leder")
+    )
+    if added.verified_at is None:
+        organisations.verify_spokesperson(admin, added.id)
+
+
+@atomic
+def _crowd(random: Random, cast: dict[str, Actor]) -> list[Rater]:
+    """Make the raters of every group, with their organisations."""
+    crowd: list[Rater] = []
+    for group, (count, organisation_count) in CROWD.items():
+        made = people.organisations(random, group, organisation_count) if organisation_count else []
+        ids = [_organisation(cast["admin"], each) for each in made]
+        for index, name in enumerate(people.names(random, count)):
+            email = f"{group.value.replace('_', '-')}-{index + 1}@crowd.demo.example"
+            account = create_account(SYSTEM, AccountDraft(name=name, email=email))
+            speaks_for = ids[index % len(ids)] if ids else None
+            if speaks_for:
+                _speak(cast["admin"], speaks_for, email)
+            crowd.append(Rater(_actor(account), group, speaks_for.id if speaks_for else None, random.gauss(0, 0.09)))
+    return crowd
+
+
+def _publish(
+    cast: dict[str, Actor], crowd: Sequence[Rater], random: Random, *, seed: int, index: int, opened_days_ago: int
+) -> None:
+    """Run a round from draft to published, at the time it was."""
+    coordinator = cast["coordinator"]
+    with clock.moved(-timedelta(days=opened_days_ago)):
+        slug = _open_round(coordinator, days=60).slug
+        _set_own_levels(coordinator, slug, seed=seed, index=index)
+        _rate_all(slug, crowd, random, seed=seed, index=index, share=0.86 + 0.07 * index)
+    with clock.moved(-timedelta(days=opened_days_ago - 63)):
+        rounds.close_due()
+        publishing.publish_round(coordinator, slug)
+        publish_result({"slug": slug, "revision": 1, "reason": ""})
+
+
+def _open(cast: dict[str, Actor], crowd: Sequence[Rater], random: Random, *, seed: int, index: int) -> None:
+    """Leave a round open, with some answers, comments waiting and comments shown."""
+    with clock.moved(-timedelta(days=20)):
+        slug = _open_round(cast["coordinator"], days=45).slug
+        _set_own_levels(cast["coordinator"], slug, seed=seed, index=index)
+        _rate_all(slug, crowd, random, seed=seed, index=index, share=0.35)
+    with clock.moved(-timedelta(days=2)):
+        raters = [rater for rater in crowd if rater.group is StakeholderGroup.RESIDENT]
+        for place, (number, text) in enumerate(WORDS):
+            draft = comments.CommentDraft(round=slug, indicator=number, text=text)
+            made = comments.comment(raters[place].actor, draft)
+            if place < 3:
+                comments.approve_comment(cast["moderator"], made.id)
+
+
+def _open_round(coordinator: Actor, *, days: int) -> Round:
+    today = clock.today()
+    draft = rounds.RoundDraft(
+        slug=str(today.year),
+        title=f"Runden {today.year}",
+        opens_at=clock.start_of_day(today),
+        closes_at=clock.end_of_day(today + timedelta(days=days)),
+        sign_in_methods=(SignInMethod.OIDC, SignInMethod.PASSWORD),
+    )
+    made = rounds.make_round(coordinator, draft)
+    return rounds.open_round(coordinator, made.slug)
+
+
+def _set_own_levels(coordinator: Actor, slug: str, *, seed: int, index: int) -> None:
+    numbers = [indicator.number for indicator in catalogue().indicators]
+    drafts = [
+        levels.OwnLevelDraft(indicator=number, level=level)
+        for number, level in own_levels(numbers, seed=seed, round_index=index).items()
+    ]
+    levels.set_own_levels(coordinator, slug, drafts)
+
+
+@atomic
+def _rate_all(slug: str, crowd: Sequence[Rater], random: Random, *, seed: int, index: int, share: float) -> None:
+    """Let most of the crowd answer most of the questions."""
+    numbers = [indicator.number for indicator in catalogue().indicators]
+    thought = opinions(numbers, seed=seed, round_index=index)
+    for rater in crowd:
+        if random.random() > share and rater.group is StakeholderGroup.RESIDENT:
+            continue
+        tie = Tie.LIVES if rater.organisation_id is None else Tie.ORGANISATION
+        standing = rating.Standing(group=rater.group, tie=tie, organisation_id=rater.organisation_id)
+        for number in numbers:
+            if random.random() < 0.93:
+                answer = thought.answer(random, number, rater.group, rater.mood)
+                draft = rating.RatingDraft(round=slug, indicator=number, answer=answer, standing=standing)
+                rating.rate(rater.actor, draft)
+
+
+def refuse_unless_empty(accounts: int) -> None:
+    """Raise Conflict when somebody has an account already: demo content is never mixed with real."""
+    if accounts:
+        raise Conflict("the portal has accounts already; the demo is loaded into an empty one only.")
