@@ -4,15 +4,16 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 EDITION = "2026-11"
 LANGUAGES = ("nb", "nn", "en")
+Made = TypeVar("Made")
 SUB_INDICATORS = range(3, 7)
 SDGS = range(1, 18)
 
@@ -213,8 +214,9 @@ class Catalogue:
         `data` holds "indicators" and "goals", and "version" when it was made by `as_data`.
         Raises CatalogueError when a rule is broken or the content is not what its version says.
         """
-        indicators = tuple(sorted(map(_indicator, data["indicators"]), key=lambda one: sort_key(one.number)))
-        goals = tuple(sorted(map(_goal, data["goals"]), key=lambda one: one.number))
+        read = [_read(_indicator, one, str(one.get("number"))) for one in data["indicators"]]
+        indicators = tuple(sorted(read, key=lambda one: sort_key(one.number)))
+        goals = tuple(_read(_goal, one, f"goal {one.get('number')}") for one in data["goals"])
         _check_whole(indicators, goals)
         edition = str(data.get("version", EDITION)).partition(".")[0]
         content = json.dumps(_content(indicators, goals), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -257,29 +259,34 @@ def _indicator_data(indicator: Indicator) -> dict[str, Any]:
     return plain
 
 
-def _indicator(data: Mapping[str, Any]) -> Indicator:
-    number = str(data.get("number"))
-    if not re.fullmatch(r"[1-4]\.[1-9]\d?", number):
-        raise CatalogueError(f"{number}: not a number like 1.10")
+def _read(make: Callable[[Mapping[str, Any]], Made], data: Mapping[str, Any], where: str) -> Made:
+    """Make something of the data; say where it was when a part is missing or strange."""
     try:
-        indicator = Indicator(
-            number=number,
-            dimension=Dimension(data["dimension"]),
-            name=_text(data["name"], number),
-            question=_text(data["question"], number),
-            levels=LevelTexts(**{level.value: _text(data["levels"][level], number) for level in Level}),
-            sub_indicators=tuple(_sub_indicator(part) for part in data["sub_indicators"]),
-            sdgs=tuple(data["sdgs"]),
-            sdgs_proposed=tuple(data["sdgs_proposed"]),
-            duty=_duty(data["duty"], number),
-            confidence=data["confidence"],
-        )
-    except (KeyError, TypeError) as missing:
-        raise CatalogueError(f"{number}: {missing} is missing or has the wrong shape") from missing
+        return make(data)
     except CatalogueError:
         raise
-    except ValueError as unknown:
-        raise CatalogueError(f"{number}: {unknown}") from unknown
+    except (KeyError, TypeError) as missing:
+        raise CatalogueError(f"{where}: {missing} is missing or has the wrong shape") from missing
+    except ValueError as strange:
+        raise CatalogueError(f"{where}: {strange}") from strange
+
+
+def _indicator(data: Mapping[str, Any]) -> Indicator:
+    number = data["number"]
+    if not re.fullmatch(r"[1-4]\.[1-9]\d?", number):
+        raise CatalogueError(f"{number}: not a number like 1.10")
+    indicator = Indicator(
+        number=number,
+        dimension=Dimension(data["dimension"]),
+        name=_text(data["name"], number),
+        question=_text(data["question"], number),
+        levels=LevelTexts(**{level.value: _text(data["levels"][level.value], number) for level in Level}),
+        sub_indicators=tuple(_sub_indicator(part) for part in data["sub_indicators"]),
+        sdgs=tuple(data["sdgs"]),
+        sdgs_proposed=tuple(data["sdgs_proposed"]),
+        duty=_duty(data["duty"], number),
+        confidence=data["confidence"],
+    )
     _check_indicator(indicator)
     return indicator
 
