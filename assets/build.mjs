@@ -33,7 +33,7 @@ const fonts = {
   },
 };
 
-/** The sources in a folder that are built on their own; css/pages and js/pages hold what only some pages need. */
+/** The sources of one kind right in a folder, each built to a file of its own; css/pages holds what only some pages need. */
 function sources(folder, extension) {
   return readdirSync(join(here, folder), { withFileTypes: true })
     .filter((entry) => entry.isFile() && extname(entry.name) === extension)
@@ -41,8 +41,7 @@ function sources(folder, extension) {
     .sort();
 }
 
-const pictures = sources("img", ".svg");
-const entries = ["css/portal.css", ...sources("css/pages", ".css"), ...sources("js", ".js"), ...sources("js/pages", ".js"), ...pictures];
+const entries = ["css/portal.css", ...sources("css/pages", ".css"), ...sources("js", ".js"), ...sources("img", ".svg")];
 
 const { metafile, outputFiles } = await build({
   absWorkingDir: here,

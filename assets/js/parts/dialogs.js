@@ -1,8 +1,9 @@
 // Dialogs: a link to a <dialog> opens it, instead of going to it. Open menus close again by themselves.
+import "@digdir/designsystemet-web/dialog";
+import "@digdir/designsystemet-web/invokers";
 
 export function startDialogs() {
   document.addEventListener("click", (event) => {
-    event.target.closest("[data-close]")?.closest("dialog").close();
     const opener = event.target.closest("[data-dialog]");
     const dialog = opener && document.getElementById(opener.dataset.dialog);
     if (!dialog || event.ctrlKey || event.metaKey || event.shiftKey) return;
