@@ -39,7 +39,7 @@ SYMBOLS = {
 
 AT_LEAST = 0.9
 """What «minst 90 %» is drawn as, when one answer has nearly all."""
-ROOM_FOR_FIGURE = 14
+ROOM_FOR_FIGURE = 16
 """The per cent of the room that a figure needs to stand inside its part of a bar on a phone."""
 
 Interval = tuple[float, float]
