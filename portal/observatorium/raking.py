@@ -82,16 +82,23 @@ def fit(sample: Sample, targets: Sequence[Target]) -> Weights | None:
     """
     weights = dict.fromkeys(sample, 1.0)
     for _sweep in range(SWEEPS):
-        before = dict(weights)
-        for variable, target in enumerate(targets):
-            sums = _sums(sample, weights, variable)
-            told = sum(sums.values())
-            factors = {category: share * told / sums[category] for category, share in target.items()}
-            for stratum in weights:
-                weights[stratum] *= factors.get(stratum[variable] or "", 1.0)
-        if max(abs(weights[stratum] - before[stratum]) for stratum in weights) < SMALLEST_CHANGE:
+        # The change at each margin counts, not that over a sweep: margins that contradict each other go in a circle.
+        if max(_meet(target, variable, sample, weights) for variable, target in enumerate(targets)) < SMALLEST_CHANGE:
             return _rescaled(sample, weights)
     return None
+
+
+def _meet(target: Target, variable: int, sample: Sample, weights: Weights) -> float:
+    """Change the weights so that they meet one margin; return the largest change."""
+    sums = _sums(sample, weights, variable)
+    told = sum(sums.values())
+    largest = 0.0
+    for stratum, weight in weights.items():
+        category = stratum[variable]
+        if category is not None and category in target:
+            weights[stratum] = weight * target[category] * told / sums[category]
+            largest = max(largest, abs(weights[stratum] - weight))
+    return largest
 
 
 def trim(sample: Sample, weights: Weights) -> Weights:
