@@ -77,11 +77,8 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 def erase(account_id: int) -> None:
     """Leave an empty row: no name, address, password, role, identity or sign-in, and no mail on its way."""
     account = db.session.get_one(Account, account_id)
-    if account.email:
-        to = mail.checked_address(account.email)
-        delete_rows(
-            sa.delete(OutboxRow).where(OutboxRow.topic == mail.TOPIC, OutboxRow.payload["to"].as_string() == to)
-        )
+    to = [mail.checked_address(address) for address in _addresses(account)]
+    delete_rows(sa.delete(OutboxRow).where(OutboxRow.topic == mail.TOPIC, OutboxRow.payload["to"].as_string().in_(to)))
     for model in (Identity, Grant, AccountServiceArea, SignInSession, OneTimeToken, Spokesperson):
         delete_rows(sa.delete(model).where(_person(model) == account_id))
     account.name = ERASED_NAME
@@ -94,6 +91,13 @@ def erase(account_id: int) -> None:
 def retain() -> Mapping[str, int]:
     """Forget what has been kept long enough."""
     return forget_old(SYSTEM)
+
+
+def _addresses(account: Account) -> set[str]:
+    """Return where mail to a person may be on its way: the address, and those that were to be confirmed."""
+    links = db.session.scalars(sa.select(OneTimeToken.data).where(OneTimeToken.account_id == account.id))
+    asked = {str(data["email"]) for data in links if data.get("email")}
+    return asked | ({account.email} if account.email else set())
 
 
 def _person(model: type[Base]) -> sa.ColumnElement[int]:

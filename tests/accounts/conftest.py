@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from portal.accounts import passwords
 from portal.accounts.models import Account, Grant
 from portal.kernel import clock
-from portal.kernel.db import db
+from portal.kernel.db import atomic, db
 from portal.kernel.identity import Role
 from tests.support.page import Visitor
 
@@ -31,6 +31,7 @@ def cheap_hashes() -> Iterator[None]:
 def person(app: object) -> Callable[..., Account]:
     """Make somebody with a confirmed address and PASSWORD."""
 
+    @atomic
     def make(email: str = "nina@example.org", *roles: Role, name: str = "Nina Nordmann") -> Account:
         account = Account(
             email=email,
@@ -58,3 +59,16 @@ def signed_in(visitor: Callable[..., Visitor]) -> Callable[[str], Visitor]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def change(app: object) -> Callable[..., None]:
+    """Change columns of an account behind its owner's back."""
+
+    @atomic
+    def write(account: Account, **values: object) -> None:
+        row = db.session.get_one(Account, account.id)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+    return write

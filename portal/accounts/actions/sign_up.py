@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from portal.accounts import passwords, policy, tokens
+from portal.accounts.actions.administration import grant_role
 from portal.accounts.actions.sign_in import end_sessions
 from portal.accounts.events.account import AccountSignedUp, EmailConfirmed, PasswordReset
 from portal.accounts.models import Account
 from portal.accounts.queries import account as queries
 from portal.kernel import clock, mail
 from portal.kernel.db import atomic, db
+from portal.kernel.errors import Conflict, Forbidden
 from portal.kernel.events import publish
-from portal.kernel.identity import Actor, SignInMethod
+from portal.kernel.i18n import _l
+from portal.kernel.identity import Actor, Role, SignInMethod
+
+INVITATION = timedelta(days=3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +38,16 @@ class NewPasswordDraft:
 
     token: str
     password: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedDraft:
+    """A person whom the command line adds. Without a password, a link for making one is mailed."""
+
+    name: str
+    email: str
+    password: str | None
+    roles: frozenset[Role]
 
 
 @atomic
@@ -129,6 +145,32 @@ def set_new_password(actor: Actor, draft: NewPasswordDraft) -> int:
     publish(PasswordReset(actor=owner, account_id=account.id))
     _mail("password_changed", account)
     return account.id
+
+
+@atomic
+def add_person(actor: Actor, draft: AddedDraft) -> None:
+    """Make an account without the person having signed up: the first administrator, and staff.
+
+    With a password the address counts as confirmed; otherwise the mailed link confirms it, and works for three days.
+    """
+    if not policy.may_administer(actor):
+        raise Forbidden
+    email = mail.checked_address(queries.normalised_email(draft.email))
+    if queries.find_by_email(email) is not None:
+        raise Conflict(_l("Adressen har en bruker fra før."))
+    moment = clock.now()
+    account = Account(email=email, name=draft.name, language="nb", created_at=moment)
+    if draft.password is not None:
+        policy.check_new_password(draft.password, queries.password_context(draft.name, email), "password")
+        account.password_hash, account.email_confirmed_at = passwords.hash_password(draft.password), moment
+    db.session.add(account)
+    db.session.flush()
+    method, name = SignInMethod.PASSWORD, draft.name
+    publish(AccountSignedUp(actor=actor, account_id=account.id, method=method, email=email, shown_name=name))
+    for role in sorted(draft.roles):
+        grant_role(actor, account.id, role)
+    if draft.password is None:
+        _mail("welcome", account, token=tokens.issue(account.id, tokens.RESET_PASSWORD, lasts=INVITATION))
 
 
 def _mail_confirmation(account: Account) -> None:
