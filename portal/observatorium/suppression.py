@@ -2,7 +2,11 @@
 
 The rules are public and the thresholds known, so a reader may reason from why something is hidden. The attacker test
 (tests/observatorium/test_attacker.py) does just that, over all whole numbers of people, and finds at least five
-possible values for every hidden count.
+possible values for every hidden count. Three things make that hold: a hidden group is in no sum, mean or difference;
+everything hidden looks the same whatever the reason; and a correction treats those taken out as a group.
+
+What the rules don't cover: a distribution that is told may tell of parts of its group. Whoever knows how many raters
+each organisation has can often work out what those of one answered.
 """
 
 from enum import StrEnum
