@@ -400,13 +400,15 @@ class _Title:
 
 
 def _centre(frame: Frame, centre: Centre) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Set place, round and participation in the disc, as large as the disc allows."""
-    wide = 1.62 * frame.disc
-    size = 0.31 * frame.disc
-    size *= min(1.0, wide / text_width(centre.place, size))
+    """Set place, round and participation in the disc, as large as the disc allows; a long place on two lines."""
+    wide = 1.6 * frame.disc
+    lines = (*wrap(centre.place, 0.24 * frame.disc, wide), centre.round)
+    size = (0.31 if len(lines) <= 2 else 0.25) * frame.disc
+    size *= min(1.0, 0.99 * wide / (widest(lines, size) or wide))
     small = 0.165 * frame.disc
     words = wrap(centre.participation, small, 1.6 * frame.disc) if frame.name_size else ()
-    top = -(2.36 * size + (1.3 * len(words) + 0.7 * bool(words)) * small) / 2
-    names = set_lines((centre.place, centre.round), x=0, top=top, size=size, leading=1.18 * size, width=wide)
-    top += 2.36 * size + 0.7 * small
+    leading = 1.18 * size
+    top = -(leading * len(lines) + (1.3 * len(words) + 0.7 * bool(words)) * small) / 2
+    names = set_lines(lines, x=0, top=top, size=size, leading=leading, width=wide)
+    top += leading * len(lines) + 0.7 * small
     return names, set_lines(words, x=0, top=top, size=small, leading=1.3 * small, width=1.5 * frame.disc)
