@@ -49,7 +49,7 @@ tools/idp/node_modules/.installed: tools/idp/package-lock.json | node
 	@cd tools/idp && $(NODE_PATH_FIX) npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-portal/ui/static/ui/manifest.json: assets/node_modules/.installed assets/build.mjs $(shell find assets/css assets/js -type f 2>/dev/null)
+portal/ui/static/ui/manifest.json: assets/node_modules/.installed assets/build.mjs $(shell find assets/css assets/js assets/img -type f 2>/dev/null)
 	@echo "Building the assets …"
 	@cd assets && $(NODE_PATH_FIX) node build.mjs
 

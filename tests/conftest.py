@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
-from flask import Flask, request
+from flask import Flask
 from sqlalchemy import orm
 
 from portal.app import create_app
 from portal.kernel import audit, jobs, outbox
 from portal.kernel.db import db
-from portal.kernel.identity import ANONYMOUS
 from tests.support import counting, databases
 from tests.support.cast import Cast, make_cast
 from tests.support.mailbox import Mailbox
 from tests.support.page import Visitor
+
+hypothesis.settings.register_profile("portal", deadline=None)  # a deadline would assert a timing
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,19 +35,10 @@ def base_app() -> Iterator[Flask]:
     with databases.own_database() as own:
         app = create_app(databases.settings(own.url, own.folder), testing=True)
         app.config["RATELIMIT_ENABLED"] = False
-        _interim_sign_in(app)
         with app.app_context():
             app.extensions["portal_test_cast"] = make_cast()
         yield app
         databases.dispose(app)
-
-
-def _interim_sign_in(app: Flask) -> None:
-    """Let the page client say who it is, until sign-in stands."""
-    original = app.extensions.get("portal_actor_loader")
-    app.extensions["portal_actor_loader"] = lambda: (
-        request.environ.get("portal.test_actor") or (original() if original else ANONYMOUS)
-    )
 
 
 @pytest.fixture

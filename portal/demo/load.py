@@ -57,8 +57,9 @@ def load(*, seed: int, tell: Progress) -> None:
     """Load the demo into an empty portal; the same for the same seed and day. Raises Conflict when there is content."""
     random = Random(seed)  # noqa: S311 - made-up content, not a secret
     with clock.moved(-timedelta(days=800)):
-        cast = _cast()
-        _organisations_of(cast)
+        cast = make_cast()
+        make_organisations(cast)
+        make_service_areas(cast)
         tell("people")
         crowd = _crowd(random, cast)
     _publish(cast, crowd, random, seed=seed, index=0, opened_days_ago=760)
@@ -70,16 +71,21 @@ def load(*, seed: int, tell: Progress) -> None:
 
 
 @atomic
-def _cast() -> dict[str, Actor]:
+def make_cast() -> dict[str, Actor]:
     """Make the demo accounts, all with the published password."""
     password_hash = passwords.hash_password(DEMO_PASSWORD)
-    made = {person.key: _person(person, password_hash) for person in CAST}
-    admin = made["admin"]
-    areas = [settings.add_service_area(admin, settings.ServiceAreaDraft(name=name)) for name in people.SERVICE_AREAS]
+    return {person.key: _person(person, password_hash) for person in CAST}
+
+
+@atomic
+def make_service_areas(cast: dict[str, Actor]) -> None:
+    """Make the service areas, and put the employees in theirs."""
+    areas = [
+        settings.add_service_area(cast["admin"], settings.ServiceAreaDraft(name=name)) for name in people.SERVICE_AREAS
+    ]
     for key, area in (("employee", areas[0]), ("employee2", areas[3])):
         draft = administration.ServiceAreasDraft(service_area_ids=frozenset({area.id}), version=1)
-        administration.change_service_areas(admin, int(made[key].id or 0), draft)
-    return made
+        administration.change_service_areas(cast["admin"], int(cast[key].id or 0), draft)
 
 
 def _person(person: Person, password_hash: str) -> Actor:
@@ -104,17 +110,18 @@ def _actor(account: Account, roles: Sequence[Role] = ()) -> Actor:
 
 
 @atomic
-def _organisations_of(cast: dict[str, Actor]) -> None:
-    """Make the organisations of the cast, with their spokespersons verified."""
+def make_organisations(cast: dict[str, Actor]) -> dict[str, Organisation]:
+    """Make the organisations of the cast, with their spokespersons verified; return them by person."""
     random = Random(3203)  # noqa: S311 - made-up content, not a secret
     groups = {"volunteer": GROUPS[0], "business": GROUPS[1], "knowledge": GROUPS[2]}
+    made: dict[str, Organisation] = {}
     for person in CAST:
         if person.organisation:
             number = people.organisation_number(random)
-            made = _organisation(
-                cast["admin"], DemoOrganisation(f"{person.organisation} (demo)", number, groups[person.key])
-            )
-            _speak(cast["admin"], made, person.email)
+            told = DemoOrganisation(f"{person.organisation} (demo)", number, groups[person.key])
+            made[person.key] = _organisation(cast["admin"], told)
+            _speak(cast["admin"], made[person.key], person.email)
+    return made
 
 
 def _organisation(admin: Actor, told: DemoOrganisation) -> Organisation:

@@ -33,21 +33,21 @@ class DemoOrganisation:
 
 
 CAST = (
-    Person("resident", "Randi Solberg"),
-    Person("resident2", "Reza Ahmadi"),
-    Person("volunteer", "Vilde Nordby", organisation="Heggedal velforening"),
-    Person("business", "Bjørn Fjeldstad", organisation="Fjordbakeriet"),
-    Person("knowledge", "Kari Tveit", organisation="Institutt for lokaldemokrati"),
-    Person("employee", "Else Haugen", (Role.EMPLOYEE,)),
-    Person("employee2", "Emil Strand", (Role.EMPLOYEE,)),
-    Person("adviser", "Ingrid Lie", (Role.IDEA_MANAGER,)),
-    Person("moderator", "Morten Dahl", (Role.MODERATOR,)),
-    Person("moderator2", "Mona Berge", (Role.MODERATOR,)),
-    Person("coordinator", "Kristin Vik", (Role.COORDINATOR,)),
-    Person("verifier", "Vegard Moen", (Role.VERIFIER,)),
-    Person("verifier2", "Vera Lunde", (Role.VERIFIER,)),
-    Person("partner", "Petter Aas", (Role.PARTNER,)),
-    Person("admin", "Anne Myhre", (Role.ADMIN,)),
+    Person("resident", "Randi Innbygger"),
+    Person("resident2", "Reidar Innbygger"),
+    Person("volunteer", "Vilde Frivillig", organisation="Asker turlag"),
+    Person("business", "Bjørn Bedrift", organisation="Fjordbakeriet AS"),
+    Person("knowledge", "Kari Kunnskap", organisation="Kunnskapshuset"),
+    Person("employee", "Else Ansatt", (Role.EMPLOYEE,)),
+    Person("employee2", "Emil Ansatt", (Role.EMPLOYEE,)),
+    Person("adviser", "Ingrid Idé", (Role.IDEA_MANAGER,)),
+    Person("moderator", "Morten Moderator", (Role.MODERATOR,)),
+    Person("moderator2", "Mona Moderator", (Role.MODERATOR,)),
+    Person("coordinator", "Kristin Koordinator", (Role.COORDINATOR,)),
+    Person("verifier", "Vegard Verifikatør", (Role.VERIFIER,)),
+    Person("verifier2", "Vera Verifikatør", (Role.VERIFIER,)),
+    Person("partner", "Petter Partner", (Role.PARTNER,)),
+    Person("admin", "Anne Admin", (Role.ADMIN,)),
 )
 PARTNER_MUNICIPALITY = "3201"
 SERVICE_AREAS = ("Oppvekst", "Velferd og helse", "Samfunn og utvikling", "Teknikk og miljø", "Kultur og medborgerskap")

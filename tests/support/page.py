@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -119,12 +120,17 @@ class Visitor:
         """Return a token that belongs to this visitor's session."""
         from flask_wtf.csrf import generate_csrf
 
+        return self.keep({}, generate_csrf)
+
+    def keep(self, values: dict[str, Any], make: Callable[[], str] = str) -> str:
+        """Put values in this visitor's session cookie; return what `make` gives in that session."""
         name = self.app.config["SESSION_COOKIE_NAME"]
         cookie = self.client.get_cookie(name)
         headers = {"Cookie": f"{name}={cookie.value}"} if cookie else {}
         forget_request()
         with self.app.test_request_context(headers=headers) as context:
-            token = generate_csrf()
+            context.session.update(values)
+            token = make()
             response = self.app.response_class()
             self.app.session_interface.save_session(self.app, context.session, response)
         for header in response.headers.getlist("Set-Cookie"):
