@@ -256,13 +256,16 @@ def test_the_attacker_catches_a_leak(leak):
     assert next(read_off(leaking(told_beside), NASTY[case]), None)
 
 
-def test_a_large_group_of_one_mind_could_hold_four_others():
+def test_a_group_of_one_mind_that_is_told_whole_could_hold_four_others():
     """From a thousand on all is told in whole per cent, and they hide as many by themselves."""
-    for persons in (1000, 1001, 1049, 1999, 5000):
+    told = []
+    for persons in (100, 400, 800, 999, 1000, 1001, 1049, 1999, 5000):
         seen = ours({RESIDENT: ((persons, 0, 0, 3),)})
-        others = [other for other in range(30) if ours({RESIDENT: ((persons - other, other, 0, 3),)}) == seen]
-        assert told_of(seen, RESIDENT).shares is not None
-        assert len(others) >= ENOUGH
+        if told_of(seen, RESIDENT).shares:
+            told.append(persons)
+            alike = [ours({RESIDENT: ((persons - other, other, 0, 3),)}) == seen for other in range(30)]
+            assert sum(alike) >= ENOUGH
+    assert told[:1] == [1000]
 
 
 # --- a correction -----------------------------------------------------------------------------------------------------
