@@ -55,7 +55,6 @@ FIELDS: Mapping[str, Any] = {
     "role": _l("Rolle"),
     "alt": _l("Hva logoen viser"),
     "hash": _l("Bildets kjennetegn"),
-    "setting": _l("Innstilling"),
     "method": _l("Måte å logge inn på"),
     "issuer": _l("Innloggingstjeneste"),
     "given": _l("Fikk"),
@@ -70,7 +69,6 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
     "group": GROUPS,
     "theme": THEMES,
     "method": METHODS,
-    "setting": {key: definition.label for key, definition in BY_KEY.items()},
 }
 
 
@@ -82,6 +80,10 @@ def role_word(role: str) -> Any:
 def group_word(group: str) -> Any:
     """Return what a stakeholder group is called."""
     return GROUPS[group]
+
+
+NOT_TOLD = {"before", "after", "by", "setting"}
+"""What a body holds that is told in another way."""
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,10 @@ def facts(event_name: str, body: Mapping[str, Any]) -> list[Fact]:
     told = [
         Fact(FIELDS.get(key, key), None, _word(key, value))
         for key, value in body.items()
-        if not key.endswith(("_id", "_ids")) and key not in {"before", "after", "by"} and _is_told(key, value)
+        if not key.endswith(("_id", "_ids")) and key not in NOT_TOLD and _is_told(key, value)
     ]
     if "after" in body:
-        told += _changes(event_name, body.get("before"), body["after"])
+        told += _changes(_what(event_name, body), body.get("before"), body["after"])
     return told
 
 
@@ -110,13 +112,18 @@ def _is_told(key: str, value: Any) -> bool:
     return value not in (None, "", [], {}) and (key, value) != ("source", "manual")
 
 
-def _changes(event_name: str, before: Any, after: Any) -> Sequence[Fact]:
+def _what(event_name: str, body: Mapping[str, Any]) -> str:
+    """Return what changed, where the event knows it: the key of a setting, or a municipality."""
+    return str(body.get("setting") or ("municipality" if event_name == "account.municipality_changed" else ""))
+
+
+def _changes(what: str, before: Any, after: Any) -> Sequence[Fact]:
     if isinstance(before, Mapping) or isinstance(after, Mapping):
         old, new = before or {}, after or {}
         keys = dict.fromkeys([*old, *new])
         return [Fact(FIELDS.get(key, key), _word(key, old.get(key)), _word(key, new.get(key))) for key in keys]
-    key = "municipality" if event_name == "account.municipality_changed" else ""
-    return [Fact("", None if before is None and not key else _word(key, before), _word(key, after))]
+    label = BY_KEY[what].label if what in BY_KEY else ""
+    return [Fact(label, None if before is None and not what else _word(what, before), _word(what, after))]
 
 
 def _word(key: str, value: Any) -> str:

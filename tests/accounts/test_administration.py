@@ -67,6 +67,11 @@ def open_session(person: Account, letter: str = "a") -> None:
     )
 
 
+def open_sessions(person: Account) -> int:
+    mine = sa.and_(SignInSession.account_id == person.id, SignInSession.ended_at.is_(None))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(SignInSession).where(mine)) or 0
+
+
 # -- who may -----------------------------------------------------------------------------------------------------------
 
 
@@ -200,7 +205,7 @@ def test_the_page_of_oneself_offers_no_way_to_lock_oneself_out(visitor: Open, ca
 
 @pytest.fixture
 def areas(cast: Cast) -> list[ServiceArea]:
-    names = ("Oppvekst", "Plan og bygg", "Kultur")
+    names = ("Arkiv", "Brann og redning", "Havn")
     return [settings_actions.add_service_area(cast.actor("admin"), ServiceAreaDraft(name=name)) for name in names]
 
 
@@ -210,10 +215,10 @@ def test_service_areas_are_changed_with_before_and_after(cast: Cast, areas: list
     actions.change_service_areas(admin, employee.id, draft)
     draft = ServiceAreasDraft(service_area_ids=frozenset({areas[1].id, areas[2].id}), version=account(employee).version)
     actions.change_service_areas(admin, employee.id, draft)
-    assert newest().body["before"] == ["Oppvekst", "Plan og bygg"]
-    assert newest().body["after"] == ["Kultur", "Plan og bygg"]
+    assert newest().body["before"] == ["Arkiv", "Brann og redning"]
+    assert newest().body["after"] == ["Brann og redning", "Havn"]
     chosen = [choice.area.name for choice in queries.service_area_choices(employee.id) if choice.chosen]
-    assert chosen == ["Kultur", "Plan og bygg"]
+    assert chosen == ["Brann og redning", "Havn"]
 
 
 def test_a_stale_choice_of_service_areas_is_refused(cast: Cast, areas: list[ServiceArea]) -> None:
@@ -249,14 +254,14 @@ def test_service_areas_are_changed_through_the_page_and_a_stale_one_shows_what_s
     page = admin.get("administration.service_areas_of", **where)
     stale = page.form()
     admin.post("administration.service_areas_of", **where, _data={**stale, "service_areas": [areas[0].id]}, _status=303)
-    assert "Oppvekst" in admin.get("administration.person", **where).words
+    assert "Arkiv" in admin.get("administration.person", **where).words
     page = admin.post(
         "administration.service_areas_of", **where, _data={**stale, "service_areas": [areas[1].id]}, _status=409
     )
     assert "Dette står nå" in page.words
     assert page.one(f'input[value="{areas[1].id}"][type=checkbox]').has_attr("checked")
     admin.post("administration.service_areas_of", **where, _data=page.form(), _status=303)
-    assert newest().body["after"] == ["Plan og bygg"]
+    assert newest().body["after"] == ["Brann og redning"]
 
 
 def test_partner_staff_belong_to_another_municipality_of_the_register(cast: Cast) -> None:
@@ -293,9 +298,7 @@ def test_closing_an_account_ends_its_sessions_and_keeps_its_roles(cast: Cast) ->
     open_session(cast.employee)
     actions.deactivate_account(cast.actor("admin"), cast.employee.id)
     assert account(cast.employee).deactivated_at is not None
-    ended = db.session.scalars(sa.select(SignInSession.ended_at)).all()
-    assert ended
-    assert all(ended)
+    assert open_sessions(cast.employee) == 0
     assert Role.EMPLOYEE in roles(cast.employee)
     assert newest().name == "account.deactivated"
     with pytest.raises(Conflict):
@@ -334,7 +337,7 @@ def test_resetting_the_second_factor_forgets_the_secret_and_ends_sessions(cast: 
     actions.reset_second_factor(cast.actor("admin"), cast.employee.id)
     now = account(cast.employee)
     assert (now.totp_secret, now.totp_confirmed_at, now.totp_last_step) == (None, None, None)
-    assert all(db.session.scalars(sa.select(SignInSession.ended_at)).all())
+    assert open_sessions(cast.employee) == 0
     assert newest().name == "account.second_factor_reset"
     with pytest.raises(Conflict):
         actions.reset_second_factor(cast.actor("admin"), cast.employee.id)
@@ -345,7 +348,7 @@ def test_an_account_is_closed_and_opened_through_pages_that_say_what_happens(vis
     page = admin.get("administration.deactivate", **where)
     assert "logget ut overalt" in page.words
     admin.post("administration.deactivate", **where, _data={}, _status=303)
-    assert "Stengt" in admin.get("administration.people", q="Else").words
+    assert "Stengt" in admin.get("administration.people", q=cast.employee.name).words
     page = admin.post("administration.deactivate", **where, _data={}, _status=409)
     assert "stengt fra før" in page.words
     admin.get("administration.reactivate", **where)
@@ -360,39 +363,46 @@ def names(visitor: Visitor, **asked: Any) -> list[str]:
     return [link.get_text(strip=True) for link in visitor.get("administration.people", **asked).all(".row__title a")]
 
 
+@pytest.fixture
+def neighbours(cast: Cast) -> None:
+    put(
+        Account(name="Åse Ødegård", email="aa@eksempel.no", created_at=clock.now()),
+        Account(name="Per Ås", email="per_aas@eksempel.no", created_at=clock.now()),
+    )
+
+
 @pytest.mark.parametrize(
     ("search", "found"),
     [
-        ("else", ["Else Ansatt"]),
-        ("ansatt", ["Emil Ansatt", "Else Ansatt"]),
-        ("employee2@", ["Emil Ansatt"]),
-        ("EMPLOYEE2@demo", ["Emil Ansatt"]),
-        ("ls", []),
+        ("per", ["Per Ås"]),
+        ("ås", ["Per Ås", "Åse Ødegård"]),
+        ("Ås", ["Per Ås", "Åse Ødegård"]),
+        ("åse ø", ["Åse Ødegård"]),
+        ("ødegård", ["Åse Ødegård"]),
+        ("PER_AAS@eksempel", ["Per Ås"]),
+        ("eksempel.no", []),
+        ("degård", []),
         ("%", []),
-        ("_lse", []),
+        ("_er", []),
         ("'\"*;NEAR(", []),
     ],
 )
-def test_people_are_found_by_the_beginning_of_a_name_or_address(visitor: Open, search: str, found: list[str]) -> None:
+def test_people_are_found_by_the_beginning_of_a_name_or_address(
+    visitor: Open, neighbours: None, search: str, found: list[str]
+) -> None:
     assert names(visitor("admin"), q=search) == found
 
 
-def test_norwegian_letters_are_found_in_either_case(visitor: Open, cast: Cast) -> None:
-    put(Account(name="Åse Ødegård", created_at=clock.now()), Account(name="Per Ås", created_at=clock.now()))
-    assert names(visitor("admin"), q="åse ø") == ["Åse Ødegård"]
-    assert names(visitor("admin"), q="ås") == ["Per Ås", "Åse Ødegård"]
-
-
-def test_people_are_filtered_by_role_and_nonsense_is_no_filter(visitor: Open) -> None:
+def test_people_are_filtered_by_role_and_nonsense_is_no_filter(visitor: Open, cast: Cast) -> None:
     admin = visitor("admin")
-    assert names(admin, rolle="coordinator") == ["Kristin Koordinator"]
-    assert len(names(admin, rolle="king")) == 15
+    assert names(admin, rolle="coordinator") == [cast.coordinator.name]
+    assert cast.resident.name in names(admin, rolle="king")
 
 
 def test_staff_with_a_password_alone_are_counted_and_listed(visitor: Open, cast: Cast) -> None:
     admin = visitor("admin")
     before = queries.overview().staff_without_second_factor
-    assert "Randi Innbygger" not in names(admin, **{"uten-to-trinn": 1})
+    assert cast.resident.name not in names(admin, **{"uten-to-trinn": 1})
 
     @atomic
     def set_up() -> None:
@@ -400,7 +410,7 @@ def test_staff_with_a_password_alone_are_counted_and_listed(visitor: Open, cast:
 
     set_up()
     assert queries.overview().staff_without_second_factor == before - 1
-    assert "Else Ansatt" not in names(admin, **{"uten-to-trinn": 1})
+    assert cast.employee.name not in names(admin, **{"uten-to-trinn": 1})
 
 
 def test_the_list_of_a_thousand_people_is_read_page_by_page_with_few_statements(
@@ -429,7 +439,7 @@ def test_a_person_with_everything_is_shown_with_few_statements(
     admin = visitor("admin")
     with count_queries(at_most=8):
         page = admin.get("administration.person", account_id=cast.volunteer.id)
-    for words in ("Firefox på Windows", "Asker turlag (demo)", "Oppvekst", "entra-id"):
+    for words in ("Firefox på Windows", cast.volunteer_organisation.name, "Arkiv", "entra-id"):
         assert words in page.words
 
 
@@ -467,8 +477,10 @@ def test_what_happened_is_told_in_words_with_before_and_after(visitor: Open, cas
     )
     page = visitor("admin").get("administration.happenings")
     rows = [" ".join(row.get_text(" ").split()) for row in page.all("tbody tr")]
-    assert "Anne Admin Endret partnerkommune Petter Partner Bærum → ble til Oslo" in rows[0]
-    assert "Anne Admin Ga en rolle Randi Innbygger Rolle: Moderator" in rows[1]
+    changed = f"{cast.admin.name} Endret partnerkommune {cast.partner.name} Bærum → ble til Oslo"
+    granted = f"{cast.admin.name} Ga en rolle {cast.resident.name} Rolle: Moderator"
+    assert any(changed in row for row in rows)
+    assert any(granted in row for row in rows)
 
 
 def test_the_audit_list_is_filtered_by_person_and_kind(visitor: Open, cast: Cast) -> None:
@@ -476,12 +488,13 @@ def test_the_audit_list_is_filtered_by_person_and_kind(visitor: Open, cast: Cast
     actions.grant_role(admin, cast.resident.id, Role.MODERATOR)
     actions.grant_role(admin, cast.resident2.id, Role.MODERATOR)
     actions.revoke_role(admin, cast.resident2.id, Role.MODERATOR)
-    page = seen.get("administration.happenings", person=cast.resident.id)
+    page = seen.get("administration.happenings", person=cast.resident.id, hendelse="role.granted")
     assert len(page.all("tbody tr")) == 1
     page = seen.get("administration.happenings", hendelse="role.revoked")
     assert len(page.all("tbody tr")) == 1
-    assert "Reidar Innbygger" in page.words
-    assert "Ingen hendelser" in seen.get("administration.happenings", person=cast.verifier.id).words
+    assert cast.resident2.name in page.words
+    page = seen.get("administration.happenings", person=cast.resident.id, hendelse="role.revoked")
+    assert "Ingen hendelser" in page.words
     for nonsense in ("x", "-1", "9" * 40, "'"):
         seen.get("administration.happenings", person=nonsense, hendelse=nonsense)
     seen.get("administration.happenings", person=999_999, _status=404)
@@ -496,32 +509,34 @@ def test_names_of_erased_people_are_gone_from_the_audit_list(visitor: Open, cast
 
     erase()
     page = visitor("admin").get("administration.happenings")
-    assert "Randi" not in page.words
+    assert cast.resident.name not in page.words
     assert "Slettet bruker" in page.words
 
 
 def test_the_audit_list_shows_how_far_the_chain_is_sealed(
     visitor: Open, cast: Cast, run_worker: Callable[[], None], count_queries: Callable[..., Any]
 ) -> None:
-    for person in (cast.resident, cast.resident2):
-        actions.grant_role(cast.actor("admin"), person.id, Role.MODERATOR)
+    seen = visitor("admin")
+    run_worker()
+    sealed = queries.chain_state().sealed
+    actions.grant_role(cast.actor("admin"), cast.resident.id, Role.MODERATOR)
     run_worker()
     actions.grant_role(cast.actor("admin"), cast.volunteer.id, Role.MODERATOR)
     head = db.session.scalar(sa.select(audit.AuditSeal.hash).order_by(audit.AuditSeal.seq.desc()).limit(1))
     assert head is not None
     state = queries.chain_state()
-    assert (state.sealed, state.unsealed, state.head) == (2, 1, head)
+    assert (state.sealed, state.unsealed, state.head) == (sealed + 1, 1, head)
     with count_queries(at_most=8):
-        page = visitor("admin").get("administration.happenings")
+        page = seen.get("administration.happenings")
     assert head in page.one("code").get_text()
 
 
 def test_the_audit_list_is_paged(visitor: Open, cast: Cast) -> None:
-    for _ in range(26):
+    for _ in range(52):
         actions.grant_role(cast.actor("admin"), cast.resident.id, Role.MODERATOR)
         actions.revoke_role(cast.actor("admin"), cast.resident.id, Role.MODERATOR)
     seen = visitor("admin")
-    page = seen.get("administration.happenings", person=cast.resident.id)
+    page = seen.get("administration.happenings", person=cast.resident.id, hendelse="role.granted")
     assert len(page.all("tbody tr")) == 50
     page = seen.get_url(str(page.one("a[rel=next]")["href"]))
     assert len(page.all("tbody tr")) == 2

@@ -127,6 +127,12 @@ def test_a_wrong_organisation_is_refused_at_its_field(cast: Cast, wrong: Organis
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Organisation)) == before
 
 
+def test_an_organisation_is_added_once(cast: Cast) -> None:
+    with pytest.raises(Invalid) as refusal:
+        actions.add_organisation(cast.actor("admin"), draft(number=cast.business_organisation.number))
+    assert refusal.value.field == "number"
+
+
 def test_a_change_tells_what_it_was_and_what_it_became(cast: Cast) -> None:
     organisation = actions.add_organisation(cast.actor("admin"), draft())
     change = OrganisationChange(name="Heggedal og omegn vel", group=GROUP, version=organisation.version)
@@ -198,14 +204,15 @@ def test_a_voice_counts_only_when_organisation_and_person_are_both_verified(cast
 def test_the_voices_of_a_person_are_read_in_one_statement(cast: Cast, count_queries: Callable[..., Any]) -> None:
     with count_queries(at_most=1):
         voices = queries.spokesperson_organisations(cast.volunteer.id)
-    assert [voice.name for voice in voices] == ["Asker turlag (demo)"]
+    assert [voice.name for voice in voices] == [cast.volunteer_organisation.name]
 
 
 def test_asking_for_a_known_organisation_keeps_its_name_and_group(cast: Cast) -> None:
-    asked = SpeakForDraft(organisation=draft("870228635", "Falskt navn", StakeholderGroup.BUSINESS), title="leder")
+    known = cast.volunteer_organisation
+    asked = SpeakForDraft(organisation=draft(known.number, "Falskt navn", StakeholderGroup.BUSINESS), title="leder")
     spokesperson = actions.ask_to_speak_for(cast.actor("resident"), asked)
     organisation = db.session.get_one(Organisation, spokesperson.organisation_id)
-    assert (organisation.name, organisation.group) == ("Asker turlag (demo)", GROUP)
+    assert (organisation.name, organisation.group) == (known.name, GROUP)
     assert spokesperson.verified_at is None
     assert newest().body == {"organisation_id": organisation.id, "account_id": cast.resident.id}
 
@@ -281,7 +288,7 @@ def test_an_organisation_is_added_verified_and_closed_through_the_pages(visitor:
     page = admin.get("organisations.reopen", **where)
     assert "Godkjent" in page.words
     admin.post("organisations.reopen", **where)
-    assert "Anne Admin" in admin.get("organisations.show", **where).words
+    assert cast.admin.name in admin.get("organisations.show", **where).words
 
 
 def test_a_stale_change_keeps_what_was_written_and_shows_what_stands(visitor: Open, cast: Cast) -> None:
@@ -297,12 +304,12 @@ def test_a_stale_change_keeps_what_was_written_and_shows_what_stands(visitor: Op
 
 def test_a_request_waits_on_the_overview_until_it_is_verified(visitor: Open, cast: Cast) -> None:
     admin = visitor("admin")
-    assert "Randi Innbygger" not in admin.get("administration.overview").main.get_text()
+    assert cast.resident.name not in admin.get("administration.overview").main.get_text()
     spokesperson = actions.ask_to_speak_for(
         cast.actor("resident"), SpeakForDraft(organisation=draft(), title="kasserer")
     )
     page = admin.get("administration.overview")
-    assert "Randi Innbygger vil tale for Heggedal vel" in page.words
+    assert f"{cast.resident.name} vil tale for Heggedal vel" in page.words
     assert "1 organisasjon venter på godkjenning" in page.words
     where = {"organisation_id": spokesperson.organisation_id}
     assert "kasserer" in admin.get("organisations.show", **where).words
@@ -310,7 +317,7 @@ def test_a_request_waits_on_the_overview_until_it_is_verified(visitor: Open, cas
     assert "når også den er godkjent" in admin.get("organisations.verify_spokesperson", **one).words
     admin.post("organisations.verify_spokesperson", **one)
     admin.post("organisations.verify_spokesperson", **one, _status=409)
-    assert "Randi Innbygger" not in admin.get("administration.overview").main.get_text()
+    assert cast.resident.name not in admin.get("administration.overview").main.get_text()
     admin.get("organisations.remove_spokesperson", **one)
     admin.post("organisations.remove_spokesperson", **one)
     admin.get("organisations.remove_spokesperson", **one, _status=404)
@@ -330,7 +337,7 @@ def test_a_spokesperson_is_added_through_the_page(visitor: Open, cast: Cast) -> 
     page = admin.post("organisations.add_spokesperson", **where, _data={"email": "x@y.no"}, _status=422)
     assert "Be personen lage bruker først" in page.words
     admin.post("organisations.add_spokesperson", **where, _data={"email": "resident@demo.example"})
-    assert "Randi Innbygger" in admin.get("organisations.show", **where).words
+    assert cast.resident.name in admin.get("organisations.show", **where).words
 
 
 def test_organisations_are_filtered_by_standing_and_group(visitor: Open, cast: Cast) -> None:
@@ -343,8 +350,8 @@ def test_organisations_are_filtered_by_standing_and_group(visitor: Open, cast: C
         return [link.get_text(strip=True) for link in rows]
 
     assert shown(status="waiting") == ["Heggedal vel"]
-    assert shown(status="closed") == ["Fjordbakeriet AS (demo)"]
-    assert shown(status="verified", gruppe="knowledge") == ["Kunnskapshuset (demo)"]
+    assert shown(status="closed") == [cast.business_organisation.name]
+    assert shown(status="verified", gruppe="knowledge") == [cast.knowledge_organisation.name]
     assert shown(status="waiting", gruppe="knowledge") == []
     assert len(shown(status="'", gruppe="x")) == 4
 
