@@ -189,9 +189,12 @@ def _begin_with_password(account_id: int, try_id: int) -> bool:
 
 
 def _open(account: Account, draft: SessionDraft) -> None:
+    underway = session.get("oidc")  # other windows may still be on their way back from a provider
     sign_out()
     token = actions.open_session(ANONYMOUS, draft)
     session.permanent = draft.method is SignInMethod.PASSWORD
+    if underway:
+        session["oidc"] = underway
     login_user(SessionUser(token, queries.live_session(token)))
     _remember_device(account)
 
