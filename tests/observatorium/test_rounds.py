@@ -76,7 +76,7 @@ def test_a_draft_can_be_changed_and_an_open_round_cannot(cast: Cast) -> None:
         coordinator, "2026", replace(draft(), title="Vårrunden", sign_in_methods=(SignInMethod.OIDC,)), version=1
     )
     assert (changed.title, changed.sign_in_methods) == ("Vårrunden", ["oidc"])
-    with pytest.raises(Conflict):
+    with pytest.raises(Invalid, match="Noen andre"):
         actions.change_round(coordinator, "2026", draft(), version=1)  # a stale copy
     actions.open_round(coordinator, "2026")
     with pytest.raises(Conflict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,9 +28,6 @@ from portal.observatorium.events import (
 )
 from portal.observatorium.models import Round, RoundState
 from portal.observatorium.queries.rounds import lock_round
-
-KEY_KEPT = timedelta(days=30)
-"""From a round is published or withdrawn until its key is destroyed: time to see that the result is right."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +55,11 @@ def make_round(actor: Actor, draft: RoundDraft) -> Round:
 
 @atomic
 def change_round(actor: Actor, slug: str, draft: RoundDraft, *, version: int) -> Round:
-    """Change the draft of a round; `version` is that of the copy the coordinator saw."""
+    """Change the draft of a round; `version` is that of the copy the coordinator saw, else Invalid for no field."""
     round_ = lock_round(actor, slug)
     _require(actor, policy.may_change(actor, round_), _l("Runden er åpnet og kan ikke endres lenger."))
     if round_.version != version:
-        raise Conflict(_l("Noen andre har endret runden mens du skrev. Se over på nytt og prøv igjen."))
+        raise Invalid("", _l("Noen andre har endret runden mens du skrev. Lagre en gang til hvis ditt skal gjelde."))
     _check(draft, round_)
     for name, value in _values(draft).items():
         setattr(round_, name, value)
@@ -157,8 +154,8 @@ def destroy_due_keys(actor: Actor = SYSTEM) -> int:
     ended_at = sa.func.coalesce(Round.published_at, Round.withdrawn_at)
     due = db.session.scalars(
         sa.select(Round)
-        .where(Round.opened_at.is_not(None), Round.key_destroyed_at.is_(None), ended_at <= clock.now() - KEY_KEPT)
-        .where(Round.publishing_since.is_(None))
+        .where(Round.opened_at.is_not(None), Round.key_destroyed_at.is_(None), Round.publishing_since.is_(None))
+        .where(ended_at <= clock.now() - policy.KEY_KEPT)
         .with_for_update(skip_locked=True)
     ).all()
     for round_ in due:

@@ -60,8 +60,8 @@ def indicator(number: str) -> ResponseReturnValue:
     text = page.comment.text if page.comment else ""
     form = answers_form(page.mine.answers, [number], _to_ask(page, standing), comment=text)
     if not form.validate_on_submit() or not _save(page.mine, form, standing):
-        shown = render_template("observatorium/rating/indicator.html", page=page, form=form, back=_back(), dimensions=Dimension)
-        return _answered(form, shown)
+        values = {"page": page, "form": form, "back": _back(), "dimensions": Dimension}
+        return _answered(form, render_template("observatorium/rating/indicator.html", **values))
     if _by_script():
         return Response(status=204)
     _save_comment(page, form.comment.data or "")
