@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import sys
 from datetime import timedelta
@@ -16,8 +17,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import config, wiring
 from portal.kernel import db as database
-from portal.kernel import headers, i18n
+from portal.kernel import headers, i18n, outgoing
 from portal.kernel.extensions import csrf, limiter, login_manager, migrate
+from portal.kernel.identity import Role
 from portal.ui import errors
 
 _root = Path(__file__).parent
@@ -29,6 +31,7 @@ def create_app(settings: config.Settings | None = None, *, testing: bool = False
     settings = settings or config.from_environment()
     app = Flask("portal", static_folder=None)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    _check(settings, debug=app.debug)
     app.config.update(_flask_settings(settings), TESTING=testing, RATELIMIT_ENABLED=not testing)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -52,10 +55,26 @@ def main() -> None:
     """Run the `portal` command; a wrong setting is one line, never a trace."""
     group = FlaskGroup(create_app=create_app, add_default_commands=False, load_dotenv=False, help="Innbyggerportalen.")
     try:
+        config.from_environment()  # before the list of commands is made, which would answer a wrong setting by a trace
         group.main(prog_name="portal")
     except config.SettingsError as error:
         click.echo(f"portal: {error}", err=True)
         sys.exit(2)
+
+
+def _check(settings: config.Settings, *, debug: bool) -> None:
+    """Refuse what `config`, which knows no other module, can't see is wrong."""
+    if settings.production and debug:
+        raise config.SettingsError("FLASK_DEBUG must be off when PORTAL_PRODUCTION is on.")
+    try:
+        outgoing.check_list(settings.outgoing_allow)
+    except outgoing.OutgoingRefused as error:
+        raise config.SettingsError(f"PORTAL_OUTGOING_ALLOW: {error}") from error
+    for issuer in settings.oidc:
+        unknown = sorted(set(issuer.role_mapping.values()) - set(Role))
+        if unknown:
+            name = f"PORTAL_OIDC_{issuer.name.upper().replace('-', '_')}_ROLES"
+            raise config.SettingsError(f"{name} names {unknown[0]!r}; the roles are {', '.join(Role)}.")
 
 
 def _flask_settings(settings: config.Settings) -> dict[str, object]:
@@ -88,7 +107,8 @@ def _engine_options(settings: config.Settings) -> dict[str, object]:
     if settings.is_sqlite:
         return {"hide_parameters": True}
     limits = "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
-    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"options": limits}}
+    arguments = {"options": limits, "connect_timeout": 5}
+    return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": arguments}
 
 
 def _database(app: Flask, settings: config.Settings) -> None:
@@ -101,11 +121,22 @@ def _database(app: Flask, settings: config.Settings) -> None:
 
 
 def _logging(settings: config.Settings) -> None:
-    shape = "%(asctime)s %(levelname)s %(name)s %(message)s"
-    if settings.log_format == "json":
-        shape = '{"time":"%(asctime)s","level":"%(levelname)s","logger":"%(name)s","message":"%(message)s"}'
+    handler = logging.StreamHandler(sys.stderr)
+    plain = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(_JsonLines() if settings.log_format == "json" else plain)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.basicConfig(level=logging.INFO, format=shape, stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line, also for a message of several lines and for a trace."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {"time": self.formatTime(record), "level": record.levelname, "logger": record.name}
+        told["message"] = record.getMessage()
+        if record.exc_info:
+            told["trace"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
 
 
 def _build() -> str:

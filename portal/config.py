@@ -91,7 +91,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     env = dict(os.environ if environ is None else environ)
     value = _reader(env)
     root = Path(__file__).parent.parent
-    data_dir = Path(value("DATA") or env.get("PORTAL_DATA_DIR") or root / "var").resolve()
+    data_dir = Path(value("DATA") or root / "var").resolve()
     keys_dir = Path(value("KEYS_DIR") or data_dir / "keys").resolve()
     production = _flag(value("PRODUCTION"), "PRODUCTION")
     port = value("PORT") or env.get("PORT") or "8000"
@@ -133,8 +133,21 @@ def check(settings: Settings) -> None:
         raise SettingsError("PORTAL_LOG_FORMAT must be text or json.")
     if len(settings.secret_key) < 32 or len(settings.subject_key) < 32:
         raise SettingsError("PORTAL_SECRET_KEY and PORTAL_SUBJECT_KEY must have at least 32 characters.")
+    _check_smtp(settings.smtp_url)
     if settings.production:
         _check_production(settings)
+
+
+def _check_smtp(url: str) -> None:
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        usable = False
+    if not usable:
+        raise SettingsError("PORTAL_SMTP_URL must be like smtps://user:password@host or smtp://host:587?starttls=1.")
 
 
 def _check_production(settings: Settings) -> None:
@@ -144,6 +157,8 @@ def _check_production(settings: Settings) -> None:
         raise SettingsError("PORTAL_BASE_URL must begin with https:// when PORTAL_PRODUCTION is on.")
     if settings.secret_key == settings.subject_key:
         raise SettingsError("PORTAL_SECRET_KEY and PORTAL_SUBJECT_KEY must be two different secrets.")
+    if min(len(set(settings.secret_key)), len(set(settings.subject_key))) < 12:
+        raise SettingsError("PORTAL_SECRET_KEY and PORTAL_SUBJECT_KEY must be random: openssl rand -base64 48")
     if not settings.smtp_url:
         raise SettingsError("PORTAL_SMTP_URL is needed when PORTAL_PRODUCTION is on: people confirm accounts by mail.")
 
@@ -174,13 +189,15 @@ def _kept_secret(name: str, keys_dir: Path, production: bool) -> str:
         return _secret_file(path, name)
     if production:
         raise SettingsError(f"{name} is needed when PORTAL_PRODUCTION is on. Make one with: openssl rand -base64 48")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     secret = secrets.token_urlsafe(48)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(secret)
     except FileExistsError:  # the worker and the server start at the same time
         return _secret_file(path, name)
+    except OSError as error:
+        raise SettingsError(f"PORTAL_KEYS_DIR: can't write in {path.parent} ({error.strerror}).") from error
     return secret
 
 
@@ -230,6 +247,8 @@ def _issuer(name: str, value: Callable[[str], str]) -> OidcIssuer:
         mapping = json.loads(value(prefix + "ROLES") or "{}")
     except ValueError as error:
         raise SettingsError(f'PORTAL_{prefix}ROLES must be JSON like {{"group-id": "coordinator"}}.') from error
+    if not (isinstance(mapping, dict) and all(isinstance(role, str) for role in mapping.values())):
+        raise SettingsError(f'PORTAL_{prefix}ROLES must be JSON like {{"group-id": "coordinator"}}.')
     return OidcIssuer(
         name=name.lower().replace("_", "-"),
         title=value(prefix + "TITLE") or name.title(),

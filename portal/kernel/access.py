@@ -35,6 +35,12 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def fresh(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a public view that is worked out each time and never kept, so that no database is asked before it."""
+    view.__fresh__ = True  # type: ignore[attr-defined]  # read by headers
+    return view
+
+
 def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, Any]]:
     """Mark a view that needs a signed-in person, holding one of the roles when any are named."""
 

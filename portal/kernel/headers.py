@@ -85,7 +85,7 @@ def _tagged(response: Response, etag: str) -> Response:
 
 def _door() -> object:
     view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "__door__", None)
+    return "fresh" if getattr(view, "__fresh__", False) else getattr(view, "__door__", None)
 
 
 def _touched_session() -> bool:

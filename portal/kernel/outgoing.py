@@ -99,6 +99,11 @@ def request(
             return Response(answer.status, answer_headers, _body(answer, answer_headers, max_bytes))
 
 
+def check_list(entries: Iterable[str]) -> None:
+    """Raise OutgoingRefused when an entry of a list of allowed hosts can't be read, so that a start can refuse it."""
+    _AllowList(entries)
+
+
 class _AllowList:
     """The hosts one may ask, read from entries like `host`, `host:port`, `10.0.0.5`, `[::1]:8080`."""
 

