@@ -38,7 +38,7 @@ $(TEST_STAMP): requirements/test.txt $(STAMP)
 # Node builds the assets and runs the demo's sign-in provider: the system's when it is 20 or newer, else one from a Python wheel.
 .PHONY: node
 node: $(STAMP)
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null || test -x $(BIN)/node || { \
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null || test -x $(BIN)/node || { \
 	  echo "Installing Node …"; $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt; }
 
 assets/node_modules/.installed: assets/package-lock.json | node
@@ -54,7 +54,7 @@ portal/ui/static/ui/manifest.json: assets/node_modules/.installed assets/build.m
 	@cd assets && $(NODE_PATH_FIX) node build.mjs
 
 translations/.compiled: $(STAMP) $(wildcard translations/*/LC_MESSAGES/*.po)
-	@$(BIN)/pybabel --quiet compile -d translations 2>/dev/null
+	@$(BIN)/pybabel --quiet compile -d translations
 	@touch $@
 
 .PHONY: setup

@@ -8,6 +8,7 @@ from datetime import timedelta
 from click import Command
 from flask import Blueprint, Flask
 
+from portal.accounts import cli as accounts_cli
 from portal.accounts import kinds as accounts_kinds
 from portal.accounts import session
 from portal.accounts.events import account as account_happened
@@ -29,7 +30,7 @@ from portal.observatorium import kinds as observatorium_kinds
 from portal.observatorium import reactions as observatorium_reactions
 from portal.observatorium.actions import publishing
 from portal.observatorium.actions import rounds as round_actions
-from portal.observatorium.views import pages
+from portal.observatorium.views import control, pages, rating
 from portal.operations import cli as operations_cli
 from portal.operations import retention
 from portal.operations import views as operations
@@ -44,6 +45,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     api_docs.bp,
     observatorium_api.bp,
     pages.bp,
+    rating.bp,
+    control.bp,
     sign_in.bp,
     profile.bp,
     administration.bp,
@@ -52,7 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     operations.bp,
 )
 
-COMMANDS: tuple[Command, ...] = (*operations_cli.COMMANDS, *demo_cli.COMMANDS)
+COMMANDS: tuple[Command, ...] = (*operations_cli.COMMANDS, *accounts_cli.COMMANDS, *demo_cli.COMMANDS)
 
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     account_happened.AccountSignedUp: (),

@@ -218,11 +218,13 @@ def _rate_all(slug: str, crowd: Sequence[Rater], random: Random, *, seed: int, i
             continue
         tie = Tie.LIVES if rater.organisation_id is None else Tie.ORGANISATION
         standing = rating.Standing(group=rater.group, tie=tie, organisation_id=rater.organisation_id)
-        for number in numbers:
-            if random.random() < 0.93:
-                answer = thought.answer(random, number, rater.group, rater.mood)
-                draft = rating.RatingDraft(round=slug, indicator=number, answer=answer, standing=standing)
-                rating.rate(rater.actor, draft)
+        answers = {
+            number: thought.answer(random, number, rater.group, rater.mood)
+            for number in numbers
+            if random.random() < 0.93
+        }
+        draft = rating.AnswersDraft(round=slug, answers=answers, standing=standing)
+        rating.rate_several(rater.actor, draft)
 
 
 def refuse_unless_empty(accounts: int) -> None:

@@ -71,10 +71,10 @@ def work(app: Flask) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that runs long is no news
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})
     for tick in (outbox.deliver_due, run_due, audit.seal):
         scheduler.add_job(_in_app(app, tick), "interval", seconds=1, name=tick.__name__)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that runs long is no news
     scheduler.start()
     stop.wait()
     scheduler.shutdown(wait=True)
