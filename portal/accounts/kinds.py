@@ -114,7 +114,7 @@ def _audit_trail(account_id: int) -> list[dict[str, Any]]:
     )
     personal = sa.case((AuditPersonal.account_id == account_id, AuditPersonal.data), else_=None)
     return _rows(
-        sa.select(AuditEntry.occurred_at, AuditEntry.name, AuditEntry.body, personal.label("personal"))
+        sa.select(AuditEntry.occurred_at, AuditEntry.name.label("event"), AuditEntry.body, personal.label("personal"))
         .outerjoin(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
         .where(mine)
         .order_by(AuditEntry.id)

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from portal.kernel.i18n import _l
+from portal.accounts import words
+from portal.kernel.extensions import reactions
+from portal.kernel.i18n import NATIVE_NAMES, _l
 
 Rows = Sequence[Mapping[str, Any]]
 Everything = Mapping[str, Mapping[str, Rows]]
@@ -24,6 +26,9 @@ TITLES: Mapping[str, Any] = {
     "mailed_links": _l("Lenker sendt på e-post"),
     "organisations": _l("Organisasjoner du taler for"),
     "audit_trail": _l("Loggen over det du har gjort"),
+    "comments": _l("Kommentarer"),
+    "rating_as": _l("Runder du har vurdert i"),
+    "ratings": _l("Vurderinger"),
 }
 LABELS: Mapping[str, Any] = {
     "name": _l("Navn"),
@@ -49,8 +54,45 @@ LABELS: Mapping[str, Any] = {
     "title": _l("Rolle der"),
     "verified_at": _l("Godkjent"),
     "occurred_at": _l("Tidspunkt"),
+    "slug": _l("Runde"),
+    "round": _l("Runde"),
+    "indicator": _l("Indikator"),
+    "text": _l("Tekst"),
+    "state": _l("Status"),
+    "level": _l("Vurdering"),
+    "group": _l("Gruppe"),
+    "event": _l("Hva som skjedde"),
+    "session_id": _l("Innlogging nummer"),
+    "session_ids": _l("Innlogginger nummer"),
+    "account_id": _l("Bruker nummer"),
+    "strong": _l("Med høyt sikkerhetsnivå"),
+    "reason": _l("Grunn"),
+    "before": _l("Før"),
+    "after": _l("Etter"),
+    "name_before": _l("Navn før"),
+    "name_after": _l("Navn etter"),
+    "shown_name": _l("Navn"),
+    "given": _l("Fikk"),
+    "taken": _l("Mistet"),
+    "left": _l("Igjen"),
     "body": _l("Innhold"),
     "personal": _l("Personlig innhold"),
+}
+WORDS: Mapping[str, Mapping[str, Any]] = {
+    "role": words.ROLES,
+    "given": words.ROLES,
+    "taken": words.ROLES,
+    "method": words.METHODS,
+    "group": words.GROUPS,
+    "language": NATIVE_NAMES,
+    "source": {"manual": _l("en administrator")},
+    "purpose": {
+        "confirm_email": _l("bekrefte e-postadressen"),
+        "change_email": _l("bytte e-postadresse"),
+        "reset_password": _l("lage nytt passord"),
+        "recovery_code": _l("reservekode"),
+        "notice": _l("beskjed om at du har en bruker"),
+    },
 }
 README = _l(
     "Dette er alt portalen har lagret om deg. Hver fil er én del av portalen, skrevet som JSON: "
@@ -66,6 +108,15 @@ def title(section: str) -> Any:
 def label(field: str) -> Any:
     """Return what a field is called."""
     return LABELS.get(field, field)
+
+
+def word(field: str, value: Any) -> Any:
+    """Return a value in words where it is one of a few that the code names."""
+    if field == "event":
+        return next((event.label for event in reactions() if event.name == value and hasattr(event, "label")), value)
+    if isinstance(value, list):
+        return ", ".join(str(word(field, each)) for each in value)
+    return WORDS.get(field, {}).get(value, value) if isinstance(value, str) else value
 
 
 def as_zip(everything: Everything) -> bytes:

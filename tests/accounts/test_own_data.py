@@ -46,7 +46,7 @@ def test_the_file_holds_what_is_kept_and_no_secret(person: Person, signed_in: Si
     assert mine["account"][0]["email"] == "nina@example.org"
     assert mine["roles"][0]["role"] == "employee"
     assert mine["sign_ins"][0]["method"] == "password"
-    assert "account.profile_changed" in {row["name"] for row in mine["audit_trail"]}
+    assert "account.profile_changed" in {row["event"] for row in mine["audit_trail"]}
     text = archive.read("accounts.json").decode()
     session = db.session.scalars(sa.select(SignInSession)).one()
     assert str(account.password_hash) not in text
@@ -57,7 +57,9 @@ def test_the_page_shows_it_in_words(person: Person, signed_in: SignedIn) -> None
     person()
     words = signed_in().get("profile.my_data").words
     assert "nina@example.org" in words
-    assert "Innlogginger" in words
+    assert "Logget inn" in words
+    assert "E-post og passord" in words
+    assert "account.signed_in" not in words
 
 
 def test_nobody_gets_to_see_anothers_personal_part_of_the_trail(person: Person, signed_in: SignedIn) -> None:

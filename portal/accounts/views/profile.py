@@ -37,6 +37,7 @@ from portal.kernel.i18n import COOKIE, _
 bp = Blueprint("profile", __name__, url_prefix="/konto", template_folder="../templates")
 bp.add_app_template_global(own_data.title, "own_data_title")
 bp.add_app_template_global(own_data.label, "own_data_label")
+bp.add_app_template_global(own_data.word, "own_data_word")
 
 GUESSES = limiter.limit("30 per minute", methods=["POST"])
 

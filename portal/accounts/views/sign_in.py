@@ -55,6 +55,7 @@ def sign_in() -> ResponseReturnValue:
         form=form,
         issuers=config.current().oidc,
         onward=onward,
+        demo_password=config.DEMO_PASSWORD,
         unconfirmed=policy.UNCONFIRMED in form.form_errors,
     )
     return page, status
