@@ -9,12 +9,13 @@ import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from playwright.sync_api import Browser
 from sqlalchemy import orm
 
 from portal.app import create_app
 from portal.kernel import audit, jobs, outbox
 from portal.kernel.db import db
-from tests.support import counting, databases
+from tests.support import chromium, counting, databases
 from tests.support.cast import Cast, make_cast
 from tests.support.mailbox import Mailbox
 from tests.support.page import Visitor
@@ -120,3 +121,10 @@ def own_app() -> Iterator[Flask]:
         app.config["RATELIMIT_ENABLED"] = False
         yield app
         databases.dispose(app)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    with chromium.started() as browser:
+        yield browser
