@@ -1,4 +1,4 @@
-"""Forms and fields: whitespace trimmed, every message our own and marked for translation."""
+"""Forms and fields: text cleaned of what nobody sees, every message our own and marked for translation."""
 
 from __future__ import annotations
 
@@ -23,12 +23,17 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.kernel.errors import Invalid
 from portal.kernel.i18n import _l
+from portal.kernel.richtext import clean_line, clean_text
 
 REQUIRED = _l("Fyll ut dette feltet.")
 
 
-def _strip(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+def _line(value: Any) -> Any:
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def _text(value: Any) -> Any:
+    return clean_text(value).strip() if isinstance(value, str) else value
 
 
 class Form(FlaskForm):
@@ -42,7 +47,7 @@ class Form(FlaskForm):
             if issubclass(unbound_field.field_class, StringField) and not issubclass(
                 unbound_field.field_class, PasswordField
             ):
-                filters.append(_strip)
+                filters.append(_text if issubclass(unbound_field.field_class, TextAreaField) else _line)
             return unbound_field.bind(form=form, filters=filters, **options)
 
     def refuse(self, refusal: Invalid) -> None:
