@@ -39,12 +39,12 @@ GOALS: Mapping[int, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """One setting. `highest` is the largest number, the longest text, or how many may be chosen."""
+    """One setting. `highest` is the largest number, or how many may be chosen."""
 
     key: str
     label: Any
     help: Any
-    kind: Literal["number", "text", "goals"]
+    kind: Literal["number", "goals"]
     default: Any
     lowest: int = 0
     highest: int
@@ -52,8 +52,6 @@ class Definition:
 
     def fault(self, value: Any) -> Any:
         """Return what is wrong with a value, in words for a person; None when it will do."""
-        if self.kind == "text":
-            return None if len(value) <= self.highest else _l("Skriv høyst %(max)d tegn.", max=self.highest)
         if self.kind == "number":
             words = _l("Skriv et tall fra %(min)d til %(max)d.", min=self.lowest, max=self.highest)
             return None if self.lowest <= value <= self.highest else words
@@ -103,14 +101,6 @@ DEFINITIONS: Sequence[Definition] = (
         lowest=0,
         highest=365,
         unit=_l("dager"),
-    ),
-    Definition(
-        key="mail_footer",
-        label=_l("Bunntekst i e-post"),
-        help=_l("Står nederst i alle e-poster fra portalen, for eksempel hvor folk kan ringe."),
-        kind="text",
-        default="",
-        highest=500,
     ),
 )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.accounts import policy
 from portal.accounts.actions import administration as actions
@@ -169,6 +172,28 @@ def test_a_closed_administrator_does_not_count_as_one(cast: Cast) -> None:
     actions.deactivate_account(cast.actor("admin"), cast.coordinator.id)
     with pytest.raises(Conflict):
         actions.revoke_role(SYSTEM, cast.admin.id, Role.ADMIN)
+
+
+def test_two_administrators_who_close_each_other_at_once_leave_one(own_app: Flask) -> None:
+    with own_app.app_context():
+        put(*(Account(name=name, created_at=clock.now()) for name in ("A", "B")))
+        ids = db.session.scalars(sa.select(Account.id).order_by(Account.id)).all()
+        put(*(Grant(account_id=id_, role=Role.ADMIN, granted_at=clock.now()) for id_ in ids))
+        actors = [Actor(id=id_, name="", roles=frozenset({Role.ADMIN})) for id_ in ids]
+    start = threading.Barrier(2)
+
+    def close(actor: Actor, other: int) -> bool:
+        with own_app.app_context():
+            start.wait()
+            try:
+                actions.deactivate_account(actor, other)
+            except Conflict:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(close, *pair) for pair in zip(actors, reversed(ids), strict=True)]
+    assert sorted(future.result() for future in done) == [False, True]
 
 
 def test_a_role_is_granted_and_revoked_through_the_pages(visitor: Open, cast: Cast) -> None:

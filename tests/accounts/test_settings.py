@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from PIL import Image
 
 from portal.accounts import logo as logos
@@ -115,7 +116,6 @@ def test_saving_what_stands_is_no_event(cast: Cast) -> None:
         ("round_key_days", 366),
         ("prioritised_goals", (1, 2, 3, 4, 5, 6, 7)),
         ("prioritised_goals", (18,)),
-        ("mail_footer", "x" * 501),
     ],
 )
 def test_a_value_outside_the_limits_is_refused(cast: Cast, key: str, value: Any) -> None:
@@ -157,7 +157,6 @@ def test_all_settings_and_the_branding_are_one_statement(app: Any, count_queries
             {"value": ["3", "11"]},
             "3. God helse og livskvalitet, 11. Bærekraftige byer og lokalsamfunn",
         ),
-        ("mail_footer", {"value": "Ring 66 70 00 00"}, "Ring 66 70 00 00"),
     ],
 )
 def test_a_setting_is_changed_through_its_page(visitor: Open, key: str, sent: dict[str, Any], shown: str) -> None:
@@ -222,6 +221,16 @@ def test_a_new_name_and_colour_stand_on_every_page(visitor: Open, cast: Cast) ->
     listed = admin.get("administration.happenings").words
     assert "Navn: Asker kommune → ble til Medvirk i Asker" in listed
     assert "Farge: Blågrønn → ble til Lilla" in listed
+
+
+def test_the_page_that_says_something_is_wrong_needs_no_database_for_its_name(own_app: Flask) -> None:
+    with own_app.app_context():
+        for number, table in enumerate(("settings", "audit_entries")):
+            db.session.execute(sa.text(f"ALTER TABLE {table} RENAME TO gone_{number}"))
+        db.session.connection().commit()
+    answer = own_app.test_client().get("/regler/")
+    assert answer.status_code >= 500
+    assert "Asker kommune</title>" in answer.text
 
 
 @pytest.mark.parametrize(("change", "field"), [({"theme": "pink"}, "theme"), ({"name": ""}, "name")])
@@ -379,6 +388,11 @@ def test_service_areas_are_added_renamed_laid_down_and_taken_up_through_the_page
     admin.get("settings.reactivate_service_area", **where)
     admin.post("settings.reactivate_service_area", **where)
     admin.post("settings.reactivate_service_area", **where, _status=409)
+
+
+def test_characters_nobody_sees_are_taken_out_of_a_name(visitor: Open) -> None:
+    visitor("admin").post("settings.service_areas", _data={"name": "Ha\x00vn\u202e  og\nkai", "version": 0})
+    assert newest().body["after"] == "Havn og kai"
 
 
 def test_two_areas_cannot_share_a_name(cast: Cast) -> None:

@@ -196,10 +196,6 @@ def _value_field(definition: Definition) -> Any:
     if definition.kind == "number":
         label = f"{definition.label} ({definition.unit})"
         return fields.number(label, lowest=definition.lowest, highest=definition.highest, description=definition.help)
-    if definition.kind == "text":
-        return fields.long_text(
-            definition.label, longest=definition.highest, optional=True, description=definition.help
-        )
     goals = [(number, f"{number}. {name}") for number, name in GOALS.items()]
     return fields.choices(definition.label, goals, coerce=int, description=definition.help)
 
@@ -211,13 +207,15 @@ class BrandingForm(fields.Form):
     short_name = fields.text(_l("Kort navn"), longest=20, description=_l("Der det er lite plass, som midt i hjulet."))
     theme = fields.choice(_l("Farge"), THEMES.items(), radio=True)
     contact_email = fields.email(
-        _l("E-post for kontakt"), optional=True, description=_l("Vises nederst på hver side. Bruk en felles adresse.")
+        _l("E-post for kontakt"),
+        optional=True,
+        description=_l("Står på hver side og i e-post. Bruk en felles adresse."),
     )
     contact_text = fields.long_text(
         _l("Tekst om kontakt"),
         optional=True,
         longest=300,
-        description=_l("For eksempel hvem som svarer, og når. Vises nederst på hver side."),
+        description=_l("For eksempel hvem som svarer, og når. Står nederst på hver side og i e-post."),
     )
     version = _version()
 
