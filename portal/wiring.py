@@ -16,6 +16,7 @@ from portal.accounts.events import administration as administration_happened
 from portal.accounts.views import administration, organisations, profile, sign_in
 from portal.accounts.views import settings as settings_views
 from portal.demo import cli as demo_cli
+from portal.demo import views as demo
 from portal.home import api as api_docs
 from portal.home import views as home
 from portal.kernel import mail, outbox
@@ -53,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     organisations.bp,
     settings_views.bp,
     operations.bp,
+    demo.bp,
 )
 
 COMMANDS: tuple[Command, ...] = (*operations_cli.COMMANDS, *accounts_cli.COMMANDS, *demo_cli.COMMANDS)

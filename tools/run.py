@@ -26,7 +26,8 @@ def main() -> int:
     """Start everything, wait, and stop everything."""
     _say_if_taken(PORT)
     idp_port = _free_port(PORT + 1)
-    environment = _environment(idp_port)
+    mail_port = _free_port(idp_port + 1)
+    environment = _environment(idp_port, mail_port)
     DATA.mkdir(parents=True, exist_ok=True)
     processes: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, _interrupt)
@@ -38,12 +39,12 @@ def main() -> int:
             _run([*PORTAL, "demo", "load"], environment)
             (DATA / "demo-loaded").touch()
         processes.append(_start_idp(idp_port))
+        catcher = [sys.executable, "tools/mailcatcher.py", str(mail_port), str(DATA / "mail")]
+        processes.append(subprocess.Popen(catcher, cwd=ROOT))
         processes += [subprocess.Popen([*PORTAL, name], env=environment, cwd=ROOT) for name in ("serve", "worker")]
         _wait_until_ready(processes)
-        print(
-            f"\n  The portal is ready: {ADDRESS}\n  Sign in with resident@demo.example, password demo-passord. Ctrl-C stops.\n",
-            flush=True,
-        )
+        print(f"\n  The portal is ready: {ADDRESS}", flush=True)
+        print("  Sign in as resident@demo.example with the password demo-passord. Ctrl-C stops.\n", flush=True)
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
         return 1
@@ -55,7 +56,7 @@ def main() -> int:
         _stop(processes)
 
 
-def _environment(idp_port: int) -> dict[str, str]:
+def _environment(idp_port: int, mail_port: int) -> dict[str, str]:
     """Return the settings of the demo, kept where somebody has set them."""
     issuer = f"http://127.0.0.1:{idp_port}"
     demo = {
@@ -67,6 +68,7 @@ def _environment(idp_port: int) -> dict[str, str]:
         "PORTAL_OIDC_IDPORTEN_CLIENT_ID": "portal",
         "PORTAL_OIDC_IDPORTEN_CLIENT_SECRET": "demo-secret-for-the-demo-provider-only",
         "PORTAL_OIDC_IDPORTEN_ACR": "idporten-loa-substantial,idporten-loa-high",
+        "PORTAL_SMTP_URL": f"smtp://127.0.0.1:{mail_port}",
         "PORTAL_OUTGOING_ALLOW": f"127.0.0.1:{idp_port}",
         "PYTHONPATH": str(ROOT),
     }
@@ -76,7 +78,6 @@ def _environment(idp_port: int) -> dict[str, str]:
 def _start_idp(port: int) -> subprocess.Popen[bytes]:
     """Start the demo's OpenID provider with the portal as its client."""
     settings = {
-        "port": port,
         "issuer": f"http://127.0.0.1:{port}",
         "clients": [
             {
@@ -93,7 +94,8 @@ def _start_idp(port: int) -> subprocess.Popen[bytes]:
     file = DATA / "demo-idp.json"
     file.write_text(json.dumps(settings), encoding="utf-8")
     node = shutil.which("node", path=f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}") or "node"
-    return subprocess.Popen([node, "provider.mjs", str(file)], cwd=ROOT / "tools" / "idp", stdout=subprocess.DEVNULL)
+    log = (DATA / "demo-idp.log").open("wb")
+    return subprocess.Popen([node, "provider.mjs", str(file)], cwd=ROOT / "tools" / "idp", stdout=log, stderr=log)
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -26,8 +26,9 @@ from portal.observatorium.models import Round, Tie
 from portal.observatorium.reactions import publish_result
 
 Progress = Callable[[str], None]
+Sizes = Mapping[StakeholderGroup, tuple[int, int | None]]
 GROUPS = (StakeholderGroup.VOLUNTARY_SECTOR, StakeholderGroup.BUSINESS, StakeholderGroup.KNOWLEDGE)
-CROWD = {
+CROWD: Sizes = {
     StakeholderGroup.RESIDENT: (160, None),
     StakeholderGroup.VOLUNTARY_SECTOR: (48, 36),
     StakeholderGroup.BUSINESS: (44, 40),
@@ -53,15 +54,18 @@ class Rater:
     mood: float
 
 
-def load(*, seed: int, tell: Progress) -> None:
-    """Load the demo into an empty portal; the same for the same seed and day. Raises Conflict when there is content."""
+def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
+    """Load the demo into an empty portal; the same for the same seed and day.
+
+    `sizes` says how many raters each group has, from how many organisations; the browser tests load a smaller crowd.
+    """
     random = Random(seed)  # noqa: S311 - made-up content, not a secret
     with clock.moved(-timedelta(days=800)):
         cast = make_cast()
         make_organisations(cast)
         make_service_areas(cast)
         tell("people")
-        crowd = _crowd(random, cast)
+        crowd = _crowd(random, cast, sizes)
     _publish(cast, crowd, random, seed=seed, index=0, opened_days_ago=760)
     tell("the first round")
     _publish(cast, crowd, random, seed=seed, index=1, opened_days_ago=395)
@@ -140,10 +144,10 @@ def _speak(admin: Actor, organisation: Organisation, email: str) -> None:
 
 
 @atomic
-def _crowd(random: Random, cast: dict[str, Actor]) -> list[Rater]:
+def _crowd(random: Random, cast: dict[str, Actor], sizes: Sizes) -> list[Rater]:
     """Make the raters of every group, with their organisations."""
     crowd: list[Rater] = []
-    for group, (count, organisation_count) in CROWD.items():
+    for group, (count, organisation_count) in sizes.items():
         made = people.organisations(random, group, organisation_count) if organisation_count else []
         ids = [_organisation(cast["admin"], each) for each in made]
         for index, name in enumerate(people.names(random, count)):
