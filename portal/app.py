@@ -8,12 +8,14 @@ import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from portal import config, wiring
 from portal.kernel import db as database
@@ -26,6 +28,13 @@ _root = Path(__file__).parent
 MIGRATIONS = _root / "_migrations" if (_root / "_migrations").is_dir() else _root.parent / "migrations"
 
 
+class RowNumber(IntegerConverter):
+    """The number of a row in an address: one that no database has is an unknown address, not a fault."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**31 - 1, **kwargs})
+
+
 def create_app(settings: config.Settings | None = None, *, testing: bool = False) -> Flask:
     """Build the application from its settings; without any, from the environment."""
     settings = settings or config.from_environment()
@@ -36,6 +45,7 @@ def create_app(settings: config.Settings | None = None, *, testing: bool = False
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
+    app.url_map.converters["int"] = RowNumber
     _logging(settings)
     _database(app, settings)
     csrf.init_app(app)
