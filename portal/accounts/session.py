@@ -26,6 +26,7 @@ from portal.kernel import clock
 from portal.kernel.access import current_actor
 from portal.kernel.errors import Invalid
 from portal.kernel.extensions import login_manager
+from portal.kernel.headers import STATIC
 from portal.kernel.i18n import _, _l, language
 from portal.kernel.identity import ANONYMOUS, Actor, SignInMethod
 
@@ -35,6 +36,8 @@ CODE_WAITS = timedelta(minutes=10)
 """How long one may take from the password to the code."""
 MOST_FLOWS = 5
 """How many windows may be on their way to a provider at once."""
+LONGEST_GOAL = 200
+"""Characters of an address to come back to: all flows must fit in a cookie of 4 kB."""
 KNOWN_DEVICE_DAYS = 180
 TOKEN = "_user_id"  # noqa: S105 - Flask-Login's name for what it keeps
 KNOWN_DEVICE_SALT = "known-device"
@@ -100,9 +103,7 @@ def sign_in_with_password(email: str, password: str) -> bool:
     account, try_id = _prove(email, password)
     if passwords.needs_rehash(account.password_hash or ""):
         actions.improve_hash(ANONYMOUS, account.id, password)
-    return begin(
-        SessionDraft(account_id=account.id, method=SignInMethod.PASSWORD, device=_device(), strong=False, try_id=try_id)
-    )
+    return _begin_with_password(account.id, try_id)
 
 
 def confirm_and_sign_in(token: str, password: str) -> bool:
@@ -211,7 +212,8 @@ def forget() -> None:
 
 def begin_flow(issuer: config.OidcIssuer, redirect_uri: str, next_path: str) -> str:
     """Return the address at the provider, and remember in this browser what must fit when it comes back."""
-    address, flow = oidc.begin(issuer, redirect_uri, ui_locales=language(), next_path=next_path)
+    goal = next_path if len(next_path) <= LONGEST_GOAL else "/"
+    address, flow = oidc.begin(issuer, redirect_uri, ui_locales=language(), next_path=goal)
     flows = dict(session.get("oidc") or {})
     flows[flow.state] = asdict(flow)
     session["oidc"] = dict(list(flows.items())[-MOST_FLOWS:])
@@ -268,7 +270,7 @@ def _load_user(token: str) -> SessionUser | None:
 
 def _lead_on() -> ResponseReturnValue | None:
     """Lead a person who has something to do first to where it is done: give a name, or set up the second factor."""
-    if TOKEN not in session:
+    if request.endpoint in STATIC or TOKEN not in session:
         return None
     actor, live = current_actor(), live_session()
     door = getattr(current_app.view_functions.get(request.endpoint or ""), "__door__", "public")

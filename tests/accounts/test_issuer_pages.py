@@ -190,6 +190,16 @@ def test_two_windows_may_be_on_their_way_at_once(visitor: OpenBrowser, http: htt
     assert browser.get_url(first, 303).response.location == "/konto/okter"
 
 
+def test_the_cookie_stays_small_however_many_windows_leave(app: Flask, visitor: OpenBrowser) -> None:
+    browser = visitor()
+    for number in range(9):
+        goal = f"/konto/{number}{'x' * 190}"
+        browser.get("accounts.oidc_start", issuer="idporten", neste=goal, _status=303)
+    cookie = browser.client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    assert len(cookie.value) < 3900
+
+
 def test_the_way_back_works_once_and_in_the_browser_that_left(visitor: OpenBrowser, http: httpx.Client) -> None:
     browser = visitor()
     back = leave(browser, http, "resident")

@@ -134,6 +134,15 @@ def test_knowing_who_asks_costs_one_statement(person: Person, signed_in: SignedI
         browser.client.post("/konto/fortsett", data={"csrf_token": token})
 
 
+def test_style_and_script_ask_nobody_who_is_there(person: Person, signed_in: SignedIn, count_queries: Any) -> None:
+    person()
+    browser = signed_in()
+    address = str(browser.get("profile.index").one("link[rel=stylesheet]")["href"])
+    forget_request()
+    with count_queries(at_most=0), browser.client.get(address) as answer:
+        assert answer.status_code == 200
+
+
 def test_the_pages_of_the_account_take_few_statements(person: Person, signed_in: SignedIn, count_queries: Any) -> None:
     person("nina@example.org", Role.EMPLOYEE)
     browser = signed_in()

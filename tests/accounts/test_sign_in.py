@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.accounts import session
+from portal.accounts.actions.sign_in import TryDraft, begin_try
 from portal.accounts.models import Account, SignInAttempt, SignInSession
 from portal.app import create_app
 from portal.kernel import clock
 from portal.kernel.db import db
+from portal.kernel.errors import TooMany
 from portal.kernel.extensions import limiter
+from portal.kernel.identity import ANONYMOUS
 from tests.support import databases
 from tests.support.page import Page, Visitor
 
@@ -268,3 +272,19 @@ def test_one_machine_has_an_outermost_bound() -> None:
             limiter.enabled = False
             databases.dispose(app)
     assert answers == [404] * 30 + [429]
+
+
+def test_many_guesses_at_once_are_counted_one_by_one(own_app: Flask) -> None:
+    draft = TryDraft(identifier="a" * 64, network="b" * 64)
+
+    def guess(_number: int) -> bool:
+        with own_app.app_context():
+            try:
+                begin_try(ANONYMOUS, draft)
+            except TooMany:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        let_through = sum(pool.map(guess, range(24)))
+    assert let_through == 5
