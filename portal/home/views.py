@@ -39,9 +39,8 @@ def frame() -> dict[str, Any]:
 @public
 def front() -> str:
     """Show what the portal is for, how the municipality does, and the way in."""
-    actor = current_actor()
-    page = pages.overview(actor, pages.Filters())
-    return render_template("home/front.html", page=page, open=page.open if page else pages.find_open(actor))
+    page = pages.overview(pages.Filters())
+    return render_template("home/front.html", page=page, published=isinstance(page, pages.ResultPage))
 
 
 @bp.get("/om/")

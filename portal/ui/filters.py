@@ -1,4 +1,4 @@
-"""Dates, numbers and shares in words, as the reader's language writes them and in Norwegian time."""
+"""Dates, numbers, shares and people's texts, as the reader's language writes them and in Norwegian time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from babel import dates, numbers
 
-from portal.kernel import clock
+from portal.kernel import clock, richtext
 from portal.kernel.i18n import _, language, ngettext
 
 LOCALES = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
@@ -61,6 +61,11 @@ def percent(share: float | Decimal, decimals: int = 0) -> str:
     return f"{numbers.format_decimal(share * 100, format=pattern, locale=_locale())}\N{NO-BREAK SPACE}%"
 
 
+def upper_first(text: str) -> str:
+    """Begin with a capital letter and leave the rest as it is: «Publisert 24 December»."""
+    return text[:1].upper() + text[1:]
+
+
 def _locale() -> str:
     return LOCALES[language()]
 
@@ -72,4 +77,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "ago": ago,
     "number": number,
     "percent": percent,
+    "upper_first": upper_first,
+    "richtext": richtext.render,
 }

@@ -1,27 +1,31 @@
-"""What the public pages of the observatory show: the overview, a round, an indicator with its history, the method."""
+"""What the public pages of the observatory show: the overview, a round, an indicator with its history."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 import sqlalchemy as sa
 
+from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
-from portal.kernel.identity import Actor, StakeholderGroup
+from portal.kernel.identity import ANONYMOUS, StakeholderGroup
 from portal.observatorium import policy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, catalogue, sort_key
 from portal.observatorium.models import Comment, Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.rounds import catalogue_of, participation
-from portal.observatorium.results import GroupResult, IndicatorResult, gap
+from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
 
 SORTS = ("number", "level", "gap", "disagreement")
 COMMENTS_SHOWN = 50
+FINDINGS = 3
+NO_SUCH_ROUND = _l("Vi finner ikke en publisert runde med dette navnet.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +39,12 @@ class Filters:
 
     @property
     def any(self) -> bool:
-        return bool(self.dimension or self.sdg or self.group)
+        return self != Filters()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether fewer than the 39 are asked for."""
+        return bool(self.dimension or self.sdg)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +57,46 @@ class ResultRow:
     """The group the reader asked for; None for all together."""
 
     @property
+    def told(self) -> GroupResult | Overall:
+        """What is published of those the reader asked for."""
+        return self.group or self.result.overall
+
+    @property
+    def dominated(self) -> Level | None:
+        """The level that at least 90 % gave, where only that is told."""
+        return self.group.dominated if self.group else None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the answers are kept from view."""
+        return self.told.shares is None and self.dominated is None
+
+    @property
     def level(self) -> Level | None:
-        return self.group.level if self.group else self.result.level
+        return self.told.level
 
     @property
     def gap(self) -> int | None:
         return gap(self.result.own, self.level)
+
+    @property
+    def extremes(self) -> tuple[GroupResult, GroupResult] | None:
+        """The groups that see it darkest and brightest.
+
+        None unless they differ and both have as many as a level needs: smaller groups are not ranked.
+        """
+        groups = [group for group in self.result.groups if group.mean is not None]
+        if len(groups) < 2:
+            return None
+        ordered = sorted(groups, key=lambda group: group.mean or 0)
+        darkest, brightest = ordered[0], ordered[-1]
+        large = min(darkest.n_eff or 0, brightest.n_eff or 0) >= JUDGED_FROM
+        return (darkest, brightest) if large and darkest.mean != brightest.mean else None
+
+    @property
+    def disagreement(self) -> float | None:
+        """The published disagreement, where the groups are large enough to be ranked."""
+        return self.result.disagreement if self.extremes else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +105,6 @@ class OpenRound:
 
     round: Round
     participants: Mapping[StakeholderGroup, int]
-    may_rate: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +120,42 @@ class ResultPage:
     """Those the reader asked for, in the order asked for, for the list."""
     filters: Filters
     revisions: Sequence[Revision]
-    others: Sequence[Round]
+    """Newest first."""
+    rounds: Sequence[Round]
+    """Every round that has been opened, newest first."""
+    open: OpenRound | None
+
+    @property
+    def is_newest(self) -> bool:
+        return self.round is _newest_published(self.rounds)
+
+    @property
+    def hidden(self) -> int:
+        """How many of the 39 are kept from view for those the reader asked for."""
+        return sum(row.hidden for row in self.rows)
+
+    def count(self, level: Level | None) -> int:
+        """Return how many of the 39 have a level."""
+        return sum(row.level == level for row in self.rows)
+
+    @property
+    def rosier(self) -> list[ResultRow]:
+        """Where the municipality sees itself as furthest above what people say."""
+        return [row for row in sorted(self.rows, key=_order("gap")) if (row.gap or 0) > 0][:FINDINGS]
+
+    @property
+    def contested(self) -> list[ResultRow]:
+        """Where the groups are furthest apart."""
+        return [row for row in sorted(self.rows, key=_order("disagreement")) if row.extremes][:FINDINGS]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnpublishedPage:
+    """A round that has no result to show: it is open, its result is awaited, or it has been withdrawn."""
+
+    round: Round | None
+    """None as long as no round has been opened, or none published."""
+    rounds: Sequence[Round]
     open: OpenRound | None
 
 
@@ -100,39 +177,34 @@ class IndicatorPage:
     current: HistoryPoint | None
     history: Sequence[HistoryPoint]
     """Oldest first."""
-    comments: Sequence[Comment]
+    comments: Sequence[tuple[Comment, str]]
+    """Each with the title of its round, newest first."""
     open: OpenRound | None
     before: Indicator | None
     after: Indicator | None
 
 
-def overview(actor: Actor, filters: Filters) -> ResultPage | None:
-    """Return the newest published round; None as long as none is published."""
-    newest = db.session.scalar(_published().order_by(Round.published_at.desc(), Round.id.desc()).limit(1))
-    return _result_page(actor, newest, filters) if newest else None
+def overview(filters: Filters) -> ResultPage | UnpublishedPage:
+    """Return the newest published round, or what there is to tell until then."""
+    rounds = _opened_rounds()
+    newest = _newest_published(rounds)
+    if newest is None:
+        return UnpublishedPage(round=None, rounds=rounds, open=_open(rounds))
+    return _result_page(newest, rounds, filters)
 
 
-def round_page(actor: Actor, slug: str, filters: Filters) -> ResultPage:
-    """Return one published round; raises NotFound."""
-    round_ = db.session.scalar(_published().where(Round.slug == slug))
-    if round_ is None:
-        raise NotFound(_l("Vi finner ikke en publisert runde med dette navnet."))
-    return _result_page(actor, round_, filters)
+def round_page(slug: str, filters: Filters) -> ResultPage | UnpublishedPage:
+    """Return one round that has been opened; raises NotFound."""
+    rounds = _opened_rounds()
+    found = next((each for each in rounds if each.slug == slug), None)
+    if found is None:
+        raise NotFound(_l("Vi finner ikke en runde med dette navnet."))
+    if found.state is not RoundState.PUBLISHED:
+        return UnpublishedPage(round=found, rounds=rounds, open=_open(rounds))
+    return _result_page(found, rounds, filters)
 
 
-def find_open(actor: Actor) -> OpenRound | None:
-    """Return the round that is open now, if any."""
-    round_ = db.session.scalar(sa.select(Round).where(Round.state == RoundState.OPEN).limit(1))
-    if round_ is None or not policy.takes_ratings(round_):
-        return None
-    return OpenRound(
-        round=round_,
-        participants=participation(round_.id),
-        may_rate=not actor.is_signed_in or policy.may_rate(actor, round_),
-    )
-
-
-def indicator_page(actor: Actor, number: str) -> IndicatorPage:
+def indicator_page(number: str) -> IndicatorPage:
     """Return one indicator with its history over the published rounds; raises NotFound."""
     history = _history(number)
     current = history[-1] if history else None
@@ -147,7 +219,7 @@ def indicator_page(actor: Actor, number: str) -> IndicatorPage:
         current=current,
         history=history,
         comments=_comments(number),
-        open=find_open(actor),
+        open=_open(db.session.scalars(sa.select(Round).where(Round.state == RoundState.OPEN)).all()),
         before=found.indicators[place - 1] if place else None,
         after=found.indicators[place + 1] if place + 1 < len(found.indicators) else None,
     )
@@ -158,13 +230,13 @@ def list_rounds() -> list[tuple[Round, Revision | None]]:
     statement = (
         sa.select(Round, Revision)
         .outerjoin(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == _newest_number()))
-        .where(Round.opened_at.is_not(None))
+        .where(policy.visible(ANONYMOUS))
         .order_by(Round.opens_at.desc(), Round.id.desc())
     )
     return [(round_, revision) for round_, revision in db.session.execute(statement).tuples()]
 
 
-def results_of(slug: str, revision_number: int | None = None) -> tuple[Round, Revision, list[IndicatorResult]]:
+def results_of(slug: str, revision_number: int | None = None) -> tuple[Round, Revision, Sequence[IndicatorResult]]:
     """Return a published round's results, of its newest revision or an older one; raises NotFound."""
     wanted = Revision.number == (_newest_number() if revision_number is None else revision_number)
     found = db.session.execute(
@@ -173,17 +245,40 @@ def results_of(slug: str, revision_number: int | None = None) -> tuple[Round, Re
         .where(Round.slug == slug, Round.state == RoundState.PUBLISHED, wanted)
     ).first()
     if found is None:
-        raise NotFound(_l("Vi finner ikke en publisert runde med dette navnet."))
-    return found[0], found[1], _results(found[1].id)
+        raise NotFound(NO_SUCH_ROUND)
+    return found[0], found[1], _results(found[1].id, found[1].content_hash)
 
 
-def _result_page(actor: Actor, round_: Round, filters: Filters) -> ResultPage:
-    revisions = list(
-        db.session.scalars(sa.select(Revision).where(Revision.round_id == round_.id).order_by(Revision.number.desc()))
-    )
+def _opened_rounds() -> Sequence[Round]:
+    return db.session.scalars(
+        sa.select(Round).where(policy.visible(ANONYMOUS)).order_by(Round.opens_at.desc(), Round.id.desc())
+    ).all()
+
+
+def _newest_published(rounds: Iterable[Round]) -> Round | None:
+    return next((each for each in rounds if each.state is RoundState.PUBLISHED), None)
+
+
+def _open(rounds: Iterable[Round]) -> OpenRound | None:
+    found = next((each for each in rounds if policy.takes_ratings(each)), None)
+    if found is None:
+        return None
+    minute = int(clock.now().timestamp() // 60)
+    return OpenRound(round=found, participants=_participation(found.id, found.opened_at, minute))
+
+
+@lru_cache(maxsize=8)
+def _participation(round_id: int, _opened_at: datetime | None, _minute: int) -> Mapping[StakeholderGroup, int]:
+    """Count who has joined, at most once a minute, so that a page costs the same however many take part."""
+    return participation(round_id)
+
+
+def _result_page(round_: Round, rounds: Sequence[Round], filters: Filters) -> ResultPage:
+    revisions = db.session.scalars(
+        sa.select(Revision).where(Revision.round_id == round_.id).order_by(Revision.number.desc())
+    ).all()
     frozen = catalogue_of(round_)
-    rows = _rows(frozen, _results(revisions[0].id), filters.group)
-    others = db.session.scalars(_published().where(Round.id != round_.id).order_by(Round.opens_at.desc())).all()
+    rows = _rows(frozen, _results(revisions[0].id, revisions[0].content_hash), filters.group)
     return ResultPage(
         round=round_,
         revision=revisions[0],
@@ -192,8 +287,8 @@ def _result_page(actor: Actor, round_: Round, filters: Filters) -> ResultPage:
         listed=_listed(rows, filters),
         filters=filters,
         revisions=revisions,
-        others=others,
-        open=find_open(actor),
+        rounds=rounds,
+        open=_open(rounds),
     )
 
 
@@ -220,16 +315,21 @@ def _listed(rows: Iterable[ResultRow], filters: Filters) -> list[ResultRow]:
     return sorted(chosen, key=_order(filters.sort))
 
 
-def _order(sort: str) -> Any:
-    def key(row: ResultRow) -> tuple[Any, ...]:
-        figure: float | None = None
+def _order(sort: str) -> Callable[[ResultRow], tuple[bool, tuple[float, ...], tuple[int, ...]]]:
+    """Return the key that puts the worst, the furthest apart or the most contested first."""
+
+    def figures(row: ResultRow) -> tuple[float, ...] | None:
         if sort == "level" and row.level is not None:
-            figure = row.level.step
-        elif sort == "gap" and row.gap is not None:
-            figure = -row.gap
-        elif sort == "disagreement" and row.result.disagreement is not None:
-            figure = -row.result.disagreement
-        return (figure is None, figure or 0, sort_key(row.indicator.number))
+            return (row.level.step,)
+        if sort == "gap" and row.gap is not None:
+            return (-abs(row.gap), -row.gap)
+        if sort == "disagreement" and row.disagreement is not None:
+            return (-row.disagreement,)
+        return None
+
+    def key(row: ResultRow) -> tuple[bool, tuple[float, ...], tuple[int, ...]]:
+        found = figures(row)
+        return (found is None, found or (), sort_key(row.indicator.number))
 
     return key
 
@@ -237,6 +337,7 @@ def _order(sort: str) -> Any:
 def _history(number: str) -> list[HistoryPoint]:
     statement = (
         sa.select(Round, Revision, RevisionResult.body)
+        .select_from(Round)
         .join(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == _newest_number()))
         .join(RevisionResult, sa.and_(RevisionResult.revision_id == Revision.id, RevisionResult.indicator == number))
         .where(Round.state == RoundState.PUBLISHED)
@@ -248,23 +349,23 @@ def _history(number: str) -> list[HistoryPoint]:
     ]
 
 
-def _results(revision_id: int) -> list[IndicatorResult]:
+@lru_cache(maxsize=16)
+def _results(revision_id: int, _content_hash: str) -> Sequence[IndicatorResult]:
+    """Read a revision's results. They never change, so they are remembered by what they are."""
     bodies = db.session.scalars(sa.select(RevisionResult.body).where(RevisionResult.revision_id == revision_id))
     found = [msgspec.convert(body, IndicatorResult) for body in bodies]
-    return sorted(found, key=lambda result: sort_key(result.indicator))
+    return tuple(sorted(found, key=lambda result: sort_key(result.indicator)))
 
 
-def _comments(number: str) -> Sequence[Comment]:
-    return db.session.scalars(
-        sa.select(Comment)
+def _comments(number: str) -> list[tuple[Comment, str]]:
+    statement = (
+        sa.select(Comment, Round.title)
+        .join(Round, Round.id == Comment.round_id)
         .where(Comment.indicator == number, Comment.state == PublicationState.PUBLISHED)
         .order_by(Comment.id.desc())
         .limit(COMMENTS_SHOWN)
-    ).all()
-
-
-def _published() -> sa.Select[Round]:
-    return sa.select(Round).where(Round.state == RoundState.PUBLISHED)
+    )
+    return [(comment, title) for comment, title in db.session.execute(statement).tuples()]
 
 
 def _newest_number() -> sa.ScalarSelect[int]:

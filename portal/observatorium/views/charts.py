@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.kernel.i18n import _
 from portal.observatorium.queries.pages import HistoryPoint, IndicatorPage
 from portal.observatorium.results import IndicatorResult
-from portal.observatorium.views.wheel import speaker_word
+from portal.observatorium.views.words import speaker_word
 from portal.ui import charts
 
 

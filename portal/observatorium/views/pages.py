@@ -2,65 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.exceptions import NotFound as NoSuchAddress
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-
-from portal.accounts.queries import settings
-from portal.kernel.access import current_actor, public
-from portal.kernel.i18n import _
+from portal.kernel.access import public
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Dimension
 from portal.observatorium.queries import pages, published
-from portal.observatorium.views import charts, wheel, worked
-from portal.observatorium.wheel import Wheel
+from portal.observatorium.views import charts, parts, words, worked
 
 bp = Blueprint("observatorium", __name__, url_prefix="/observatorium", template_folder="../templates")
 
 
-@bp.app_context_processor
-def words() -> dict[str, Any]:
-    """Give templates the words of levels and groups, so that they are the same everywhere."""
-    return {"level_word": wheel.level_word, "speaker_word": wheel.speaker_word, "sign_in_word": sign_in_word}
-
-
-@bp.app_template_global()
-def wheel_of(page: pages.ResultPage) -> Wheel:
-    """Draw the wheel of a published round, for any page that shows it."""
-    return wheel.picture(page, settings.branding().short_name)
+@bp.record_once
+def _give_templates_words(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals.update(
+        dimensions=tuple(Dimension),
+        level_word=words.level_word,
+        list_html=parts.list_html,
+        people_word=words.people_word,
+        sign_in_word=words.sign_in_word,
+        sign_in_words=words.sign_in_words,
+        speaker_word=words.speaker_word,
+        speaker_words=words.speaker_words,
+        tie_words=words.tie_words,
+        wheel_html=parts.wheel_html,
+    )
 
 
 @bp.get("/")
 @public
-def overview() -> ResponseReturnValue:
+def overview() -> str:
     """Show the newest published round as a wheel and a list."""
-    actor = current_actor()
-    page = pages.overview(actor, filters())
-    if page is None:
-        return render_template("observatorium/nothing_yet.html", open=pages.find_open(actor))
-    return _result(page)
+    return _round(pages.overview(filters()))
 
 
 @bp.get("/runder/<slug>/")
 @public
-def round_result(slug: str) -> ResponseReturnValue:
-    """Show one published round."""
-    return _result(pages.round_page(current_actor(), slug, filters()))
-
-
-@bp.get("/indikatorer/")
-@public
-def indicators() -> ResponseReturnValue:
-    """Lead to the list of the 39."""
-    return redirect(url_for("observatorium.overview", _anchor="indikatorer"), 303)
+def round_result(slug: str) -> str:
+    """Show one round: its result, or why there is none to show."""
+    return _round(pages.round_page(slug, filters()))
 
 
 @bp.get("/indikatorer/<number>/")
 @public
 def indicator(number: str) -> str:
     """Show one indicator: what it asks, the results by group, history and comments."""
-    page = pages.indicator_page(current_actor(), number)
+    page = pages.indicator_page(number)
     result = page.current.result if page.current else None
     return render_template(
         "observatorium/indicator.html",
@@ -93,34 +82,31 @@ def data_csv(slug: str) -> Response:
     return _download(published.as_csv(slug, _revision()), "text/csv; charset=utf-8", f"observatorium-{slug}.csv")
 
 
-def sign_in_word(method: str) -> str:
-    """Return how people could sign in, in words."""
-    return {"oidc": _("ID-porten"), "password": _("e-post og passord")}[method]
-
-
 def filters() -> pages.Filters:
     """Read what the reader asked for; anything unknown is as if it weren't there."""
     asked = request.args
     goal = asked.get("mal", "")
     return pages.Filters(
         dimension=next((each for each in Dimension if str(each.number) == asked.get("dimensjon")), None),
-        sdg=int(goal) if goal.isdecimal() and 1 <= int(goal) <= 17 else None,
+        sdg=int(goal) if goal in {str(number) for number in range(1, 18)} else None,
         group=next((each for each in StakeholderGroup if each.value == asked.get("gruppe")), None),
         sort=asked["sorter"] if asked.get("sorter") in pages.SORTS else "number",
     )
 
 
-def _result(page: pages.ResultPage) -> str:
-    return render_template(
-        "observatorium/result.html",
-        page=page,
-        dimensions=Dimension,
-    )
+def _round(page: pages.ResultPage | pages.UnpublishedPage) -> str:
+    if isinstance(page, pages.UnpublishedPage):
+        return render_template("observatorium/nothing_yet.html", page=page)
+    return render_template("observatorium/result.html", page=page)
 
 
 def _revision() -> int | None:
-    asked = request.args.get("revisjon", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 6 else None
+    asked = request.args.get("revisjon")
+    if asked is None:
+        return None
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 6):
+        raise NoSuchAddress
+    return int(asked)
 
 
 def _download(content: str, kind: str, name: str) -> Response:

@@ -7,44 +7,23 @@ from collections.abc import Sequence
 from flask import url_for
 
 from portal.kernel.i18n import _, language, ngettext
-from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Dimension, Level
 from portal.observatorium.queries.pages import ResultPage, ResultRow
+from portal.observatorium.views.words import level_word, participation, people_word, speaker_word
 from portal.observatorium.wheel import Centre, Quarter, Sector, Wheel, wheel
-
-
-def level_word(level: Level | None) -> str:
-    """Return what a level means, as it is said everywhere."""
-    words = {
-        Level.RED: _("ikke akseptabelt"),
-        Level.YELLOW: _("på vei"),
-        Level.GREEN: _("minstekravet er nådd"),
-        None: _("ikke vurdert"),
-    }
-    return words[level]
-
-
-def speaker_word(group: StakeholderGroup | None) -> str:
-    """Return who is speaking, in the definite form."""
-    words = {
-        StakeholderGroup.RESIDENT: _("innbyggerne"),
-        StakeholderGroup.VOLUNTARY_SECTOR: _("frivilligheten"),
-        StakeholderGroup.BUSINESS: _("næringslivet"),
-        StakeholderGroup.KNOWLEDGE: _("kunnskapsmiljøene"),
-        None: _("gruppene samlet"),
-    }
-    return words[group]
 
 
 def sentence(row: ResultRow) -> str:
     """Return the sentence of a sector: number, name, what people say and what the municipality says."""
-    return _(
-        "%(number)s %(name)s: %(who)s sier %(level)s, kommunen sier %(own)s",
-        number=row.indicator.number,
-        name=row.indicator.name.in_(language()),
-        who=speaker_word(row.group.group if row.group else None),
-        level=level_word(row.level),
-        own=level_word(row.result.own),
+    return str(
+        _(
+            "%(number)s %(name)s: %(who)s: %(level)s, kommunen selv: %(own)s",
+            number=row.indicator.number,
+            name=row.indicator.name.in_(language()),
+            who=speaker_word(row.group.group if row.group else None),
+            level=people_word(row),
+            own=level_word(row.result.own),
+        )
     )
 
 
@@ -53,18 +32,19 @@ def picture(page: ResultPage, place: str) -> Wheel:
     return wheel(
         [_sector(row) for row in page.rows],
         [
-            _quarter(dimension, [row for row in page.rows if row.indicator.dimension is dimension])
+            _quarter(page, dimension, [row for row in page.rows if row.indicator.dimension is dimension])
             for dimension in Dimension
         ],
         Centre(place=place, round=page.round.title, participation=participation(page)),
     )
 
 
-def participation(page: ResultPage) -> str:
-    """Say how many have answered, rounded down to tens as it is published."""
-    counts = page.revision.summary["participants"]
-    known = sum(count for count in counts.values() if count)
-    return _("minst %(count)s har svart", count=known) if known else _("få har svart")
+def list_address(page: ResultPage, dimension: Dimension) -> str:
+    """Return where the list of a dimension is, seen by the same group."""
+    endpoint = "observatorium.overview" if page.is_newest else "observatorium.round_result"
+    slug = None if page.is_newest else page.round.slug
+    group = page.filters.group.value if page.filters.group else None
+    return url_for(endpoint, slug=slug, gruppe=group, _anchor=f"dimensjon-{dimension.number}")
 
 
 def _sector(row: ResultRow) -> Sector:
@@ -79,7 +59,7 @@ def _sector(row: ResultRow) -> Sector:
     )
 
 
-def _quarter(dimension: Dimension, rows: Sequence[ResultRow]) -> Quarter:
+def _quarter(page: ResultPage, dimension: Dimension, rows: Sequence[ResultRow]) -> Quarter:
     reached = sum(row.level is Level.GREEN for row in rows)
     title = f"{dimension.number} {dimension.label.in_(language())}"
     summary = ngettext(
@@ -89,6 +69,6 @@ def _quarter(dimension: Dimension, rows: Sequence[ResultRow]) -> Quarter:
         dimension=dimension.number,
         title=title,
         summary=summary,
-        href=f"#dimensjon-{dimension.number}",
+        href=list_address(page, dimension),
         sentence=_("%(title)s: %(summary)s. Gå til listen.", title=title, summary=summary),
     )
