@@ -71,7 +71,7 @@ def answers_form(
     `organisations` are those to choose between, when it has to be asked who answers; None when that is known.
     `comment` is the text that stands, None when comments aren't asked for.
     """
-    parts: dict[str, Any] = {number: _answer() for number in numbers}
+    parts: dict[str, Any] = {number: _answer(number) for number in numbers}
     stands: dict[str, Any] = {number: answers[number].value for number in numbers if number in answers}
     if comment is not None:
         parts["comment"] = fields.long_text(_l("Kommentaren din"), longest=COMMENT_LONGEST, optional=True)
@@ -89,8 +89,8 @@ class _FirstForm(AnswersForm, AnsweringForm):
         self.numbers = numbers
 
 
-def _answer() -> Any:
-    return fields.choice("", [(answer.value, "") for answer in Answer], radio=True, optional=True)
+def _answer(number: str) -> Any:
+    return fields.choice(number, [(answer.value, "") for answer in Answer], radio=True, optional=True)
 
 
 class WithdrawForm(fields.Form):

@@ -54,8 +54,8 @@ def begin() -> ResponseReturnValue:
 def indicator(number: str) -> ResponseReturnValue:
     """Ask one question."""
     page = queries.indicator_page(current_actor(), number)
-    if page.mine.refusal and request.method == "GET":
-        return redirect(url_for(".overview"), 303)
+    if page.mine.refusal:
+        return _turned_away(page.mine)
     standing = _remembered(page.mine)
     text = page.comment.text if page.comment else ""
     form = answers_form(page.mine.answers, [number], _to_ask(page, standing), comment=text)
@@ -73,8 +73,8 @@ def indicator(number: str) -> ResponseReturnValue:
 def dimension(number: int) -> ResponseReturnValue:
     """Ask all the questions of one dimension."""
     page = queries.dimension_page(current_actor(), number)
-    if page.mine.refusal and request.method == "GET":
-        return redirect(url_for(".overview"), 303)
+    if page.mine.refusal:
+        return _turned_away(page.mine)
     standing = _remembered(page.mine)
     numbers = [one.number for one in page.indicators]
     form = answers_form(page.mine.answers, numbers, _to_ask(page, standing))
@@ -130,6 +130,13 @@ def _overview(page: OverviewPage, form: AnsweringForm | None = None) -> str:
     if form is None and may_begin:
         form = AnsweringForm(page.organisations)
     return render_template("observatorium/rating/overview.html", page=page, form=form, dimensions=Dimension)
+
+
+def _turned_away(mine: MyRound) -> ResponseReturnValue:
+    """Lead whoever can't answer now to the page that says why; what they sent is refused with the reason."""
+    if request.method == "POST":
+        actions.open_to(current_actor(), mine.round.slug)
+    return redirect(url_for(".overview"), 303)
 
 
 def _answered(form: Any, page: str) -> ResponseReturnValue:
