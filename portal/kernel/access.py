@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app, g, has_request_context, redirect, request, url_for
 
-from portal.kernel.errors import Forbidden
+from portal.kernel.errors import Forbidden, SignedOut
 from portal.kernel.i18n import _l
 from portal.kernel.identity import ANONYMOUS, Actor, Role
 
@@ -49,6 +49,8 @@ def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, Any]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
             actor = current_actor()
             if not actor.is_signed_in:
+                if written():
+                    raise SignedOut(_l("Du var ikke lenger logget inn, så vi fikk ikke tatt imot det du skrev."))
                 return redirect(url_for(current_app.config["PORTAL_SIGN_IN_ENDPOINT"], neste=_here()), 303)
             if roles and not actor.has(*roles):
                 raise Forbidden(_l("Du har ikke tilgang til denne siden."))
@@ -58,6 +60,18 @@ def requires(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, Any]]:
         return guarded
 
     return mark
+
+
+def written() -> list[str]:
+    """Return the texts a person wrote in the form that was sent, so that a page that refuses it can show them again.
+
+    A text is a value with a space in it; what is secret, by its name, is left out.
+    """
+    return [
+        value
+        for name, value in request.form.items(multi=True)
+        if " " in value.strip() and not any(secret in name for secret in ("password", "token", "code"))
+    ]
 
 
 def _here() -> str:

@@ -21,6 +21,12 @@ class NotFound(DomainError):
     status = 404
 
 
+class SignedOut(DomainError):
+    """The person was signed out before the form arrived; what they wrote is shown again."""
+
+    status = 401
+
+
 class Forbidden(DomainError):
     """The person may see it but not do this."""
 

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from portal.kernel.access import written
 from portal.kernel.db import db
 from portal.kernel.errors import DomainError
 from portal.kernel.i18n import _, language
@@ -101,6 +102,7 @@ def answer(
         response.content_type = "application/problem+json"
     else:
         values = {"status": status, "title": title, "message": text, "advice": advice or standard_advice}
+        values |= {"written": written(), "sign_in_again": status == HTTPStatus.UNAUTHORIZED}
         page = _page({**values, "error_id": error_id})
         response = make_response(page, status)
     response.headers.update(headers or {})
@@ -124,6 +126,11 @@ def _words(status: int) -> tuple[str, str, str]:
             _("Vi forstod ikke det du sendte"),
             _("Noe ved adressen eller skjemaet var galt."),
             _("Gå tilbake og prøv en gang til."),
+        ),
+        401: (
+            _("Du er logget ut"),
+            _("Du må være logget inn for å gjøre dette."),
+            _("Ta vare på det du skrev, logg inn igjen og lim det inn."),
         ),
         403: (
             _("Du har ikke tilgang"),
