@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import audit, clock, outbox
-from portal.kernel.db import Base, ShortText, atomic, db
+from portal.kernel.db import Base, ShortText, atomic, db, insert_once
 from portal.kernel.extensions import recurring
 
 log = logging.getLogger(__name__)
@@ -74,17 +74,17 @@ def work(app: Flask) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that runs long is no news
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})
     for tick in (outbox.deliver_due, run_due, audit.seal):
-        scheduler.add_job(_in_app(app, tick), "interval", seconds=1, name=tick.__name__)
+        scheduler.add_job(_in_app(app, tick, stop), "interval", seconds=1, name=tick.__name__)
     scheduler.start()
     stop.wait()
     scheduler.shutdown(wait=True)
 
 
-def _in_app(app: Flask, tick: Callable[[], int]) -> Callable[[], None]:
+def _in_app(app: Flask, tick: Callable[[], int], stop: threading.Event) -> Callable[[], None]:
     def run() -> None:
         with app.app_context():
             try:
-                while tick():
+                while not stop.is_set() and tick():
                     pass
             except sa.exc.OperationalError as error:  # the database is away: the next tick tries again
                 log.warning("%s: the database did not answer: %s", tick.__name__, error.orig)
@@ -97,10 +97,9 @@ def _claim(job: Recurring) -> bool:
     moment = clock.now()
     row = db.session.get(JobRow, job.name, with_for_update={"skip_locked": True})
     if row is None:
-        if db.session.scalar(sa.select(JobRow.name).where(JobRow.name == job.name)):
-            return False  # another worker holds the row's lock
-        row = JobRow(name=job.name, due_at=moment)
-        db.session.add(row)
+        if not insert_once(JobRow, {"name": job.name, "due_at": moment}):
+            return False  # another worker holds the row, or made it just now
+        row = db.session.get_one(JobRow, job.name)
     if row.due_at > moment or (row.leased_until and row.leased_until > moment):
         return False
     row.leased_until = moment + LEASE

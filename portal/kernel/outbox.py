@@ -56,18 +56,16 @@ def enqueue(topic: str, payload: Mapping[str, Any], *, due: datetime | None = No
 
 
 def deliver_due(limit: int = 20) -> int:
-    """Do what is due; return how many rows were tried. Called by the worker every second."""
-    claimed = _claim(limit)
-    for row_id, topic, payload in claimed:
-        try:
-            senders()[topic](payload)
-        except Exception as error:  # noqa: BLE001 - the one place: whatever a sender meets, the row stays and is tried again
-            db.session.rollback()
-            log.warning("Outbox %s %s failed: %s", topic, row_id, error)
-            _failed(row_id, f"{type(error).__name__}: {error}"[:1000])
-        else:
-            _done(row_id)
-    return len(claimed)
+    """Do what is due; return how many rows were tried. Called by the worker every second.
+
+    Rows are claimed one by one: a worker that is killed holds back the one it was at, and no lease runs out in a queue.
+    """
+    for tried in range(limit):
+        claimed = _claim()
+        if claimed is None:
+            return tried
+        _deliver(*claimed)
+    return limit
 
 
 def stuck() -> list[OutboxRow]:
@@ -88,10 +86,21 @@ def forget_done(older_than: timedelta = timedelta(days=30)) -> int:
     return delete_rows(sa.delete(OutboxRow).where(OutboxRow.done_at < clock.now() - older_than))
 
 
+def _deliver(row_id: int, topic: str, payload: Mapping[str, Any]) -> None:
+    try:
+        senders()[topic](payload)
+    except Exception as error:  # noqa: BLE001 - the one place: whatever a sender meets, the row stays and is tried again
+        db.session.rollback()
+        log.warning("Outbox %s %s failed: %s", topic, row_id, error)
+        _failed(row_id, f"{type(error).__name__}: {error}"[:1000])
+    else:
+        _done(row_id)
+
+
 @atomic
-def _claim(limit: int) -> list[tuple[int, str, dict[str, Any]]]:
+def _claim() -> tuple[int, str, dict[str, Any]] | None:
     moment = clock.now()
-    rows = db.session.scalars(
+    row = db.session.scalar(
         sa.select(OutboxRow)
         .where(
             OutboxRow.done_at.is_(None),
@@ -100,13 +109,14 @@ def _claim(limit: int) -> list[tuple[int, str, dict[str, Any]]]:
             OutboxRow.topic.in_(senders().keys()),
         )
         .order_by(OutboxRow.due_at, OutboxRow.id)
-        .limit(limit)
+        .limit(1)
         .with_for_update(skip_locked=True)
-    ).all()
-    for row in rows:
-        row.leased_until = moment + LEASE
-        row.attempts += 1
-    return [(row.id, row.topic, dict(row.payload)) for row in rows]
+    )
+    if row is None:
+        return None
+    row.leased_until = moment + LEASE
+    row.attempts += 1
+    return row.id, row.topic, dict(row.payload)
 
 
 @atomic

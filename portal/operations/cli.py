@@ -223,7 +223,7 @@ def run_retention(dry_run: bool) -> None:
 def list_erased() -> None:
     """List who was erased, by number and time: keep it apart from the backups, for portal restore --erased."""
     for number, moment in sorted((backup.erasures() or {}).items()):
-        click.echo(f"{number} {moment.isoformat(timespec='seconds')}")
+        click.echo(f"{number} {moment.isoformat()}")
 
 
 def _anchor(head: str | None) -> tuple[int, str] | None:

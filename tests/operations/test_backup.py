@@ -1,4 +1,4 @@
-"""Backup and restore, rehearsed: into the same installation, into a fresh one, while people write, and when it's bad."""
+"""Backup and restore, rehearsed: into the same installation, into a fresh one, while people write, and when bad."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ def test_what_was_deleted_is_not_in_the_archive(installation: Cast, tmp_path: Pa
     assert b"resident2@demo.example" in content
 
 
-# --- bad archives: one clear line, and nothing replaced -----------------------------------------------------------------
+# --- bad archives: one clear line, and nothing replaced ---------------------------------------------------------------
 
 
 def rewritten(source: Path, target: Path, change: Callable[[dict[str, bytes]], None], *, honest: bool = False) -> Path:
