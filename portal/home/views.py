@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, url_for
 
 from portal import config
+from portal.accounts.actions import retention
 from portal.accounts.queries import settings
 from portal.home import navigation
 from portal.kernel import i18n
@@ -69,7 +70,16 @@ def rules() -> str:
 def privacy() -> str:
     """Say what is kept about people, why, how long, and what they can ask for."""
     return render_template(
-        "home/privacy.html", key_days=settings.value("round_key_days"), minimum_age=settings.value("minimum_age")
+        "home/privacy.html",
+        keep={
+            "key": pages.KEY_DAYS,
+            "sessions": retention.SESSIONS.days,
+            "attempts": retention.ATTEMPTS.days,
+            "unconfirmed": retention.UNCONFIRMED.days,
+            "tokens": retention.TOKENS.days,
+        },
+        cookie_prefix="__Host-" if config.current().https else "",
+        minimum_age=settings.value("minimum_age"),
     )
 
 

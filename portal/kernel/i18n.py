@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask, Request, g, has_request_context, request
+from flask import Flask, Request, Response, after_this_request, current_app, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
 
 _ = gettext
@@ -15,9 +16,11 @@ _l = lazy_gettext
 LANGUAGES = ("nb", "nn", "en")
 NATIVE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 COOKIE = "sprak"
+COOKIE_KEPT = timedelta(days=365)
 
 __all__ = [
     "COOKIE",
+    "COOKIE_KEPT",
     "LANGUAGES",
     "NATIVE_NAMES",
     "_",
@@ -65,8 +68,22 @@ def browser_language(asking: Request) -> str:
     return "nb"
 
 
+def keep_choice() -> None:
+    """Remember the language that an address asks for, so that the next page is in it too."""
+    code = request.args.get("sprak")
+    if code not in LANGUAGES or code == request.cookies.get(COOKIE):
+        return
+
+    @after_this_request
+    def remember(response: Response) -> Response:
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        response.set_cookie(COOKIE, code, max_age=COOKIE_KEPT, samesite="Lax", httponly=True, secure=secure)
+        return response
+
+
 def init(app: Flask) -> None:
     """Connect the languages to the application."""
+    app.before_request(keep_choice)
     app.config["BABEL_DEFAULT_LOCALE"] = "nb"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Oslo"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)

@@ -25,6 +25,8 @@ from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResu
 SORTS = ("number", "level", "gap", "disagreement")
 COMMENTS_SHOWN = 50
 FINDINGS = 3
+KEY_DAYS = policy.KEY_KEPT.days
+"""From a round is published until nobody can tie an answer to a person."""
 NO_SUCH_ROUND = _l("Vi finner ikke en publisert runde med dette navnet.")
 
 

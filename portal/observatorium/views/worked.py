@@ -1,35 +1,58 @@
-"""The worked examples of the method page, made by the same functions that make the published figures."""
+"""The worked example of the method page, made by the same functions that make the published figures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from portal.kernel.identity import StakeholderGroup
-from portal.observatorium import figures, results, suppression
+from portal.observatorium import figures, raking, results, suppression
 from portal.observatorium.catalogue import Answer, Level
+from portal.observatorium.queries.pages import KEY_DAYS
 from portal.observatorium.tally import Cell
+from portal.observatorium.views.words import speaker_word
+from portal.ui.filters import upper_first
 
-EXAMPLE = {Answer.RED: 32, Answer.YELLOW: 88, Answer.GREEN: 80, Answer.UNKNOWN: 20}
-FEW = {Answer.RED: 1, Answer.YELLOW: 4, Answer.GREEN: 2}
+ANSWERED = {
+    StakeholderGroup.RESIDENT: (32, 88, 80, 20),
+    StakeholderGroup.VOLUNTARY_SECTOR: (18, 14, 8, 4),
+    StakeholderGroup.KNOWLEDGE: (1, 4, 2, 0),
+}
+"""A made-up indicator: red, yellow, green and «vet ikke» in each group, with one rater in each organisation."""
+OWN = Level.GREEN
 
 
 def examples() -> dict[str, Any]:
-    """Return what the method page shows: a group of 220, a group of 7, and all together."""
-    cells = [_cell(StakeholderGroup.RESIDENT, answer, count, None) for answer, count in EXAMPLE.items()]
-    cells += [_cell(StakeholderGroup.KNOWLEDGE, answer, count, "a") for answer, count in FEW.items()]
-    (result,) = results.publish(["1.8"], cells, own={"1.8": Level.GREEN})
+    """Return what the method page shows: the groups of the example, all together, and one interval step by step."""
+    (result,) = results.publish(["1.8"], _cells(), own={"1.8": OWN})
+    residents = result.groups[0]
+    low, high = figures.wilson(residents.shares.green if residents.shares else 0, residents.n_eff or 1)
     return {
-        "example": result.groups[0],
-        "few": next(group for group in result.groups if group.group is StakeholderGroup.KNOWLEDGE),
+        "told": [(upper_first(speaker_word(group.group)), group) for group in result.groups if group.group in ANSWERED],
         "result": result,
-        "counts": EXAMPLE,
-        "wilson_half": figures.wilson(0.5, 200),
-        "judged_from": results.JUDGED_FROM,
-        "weighted_from": results.WEIGHTED_FROM,
-        "suppression": suppression,
+        "residents": residents,
+        "counts": ANSWERED[StakeholderGroup.RESIDENT],
+        "wilson": {"low": low, "high": high, "z": figures.Z_95},
+        "limits": {
+            "judged_from": results.JUDGED_FROM,
+            "weighted_from": results.WEIGHTED_FROM,
+            "count_from": suppression.COUNT_FROM,
+            "distribution_from": suppression.DISTRIBUTION_FROM,
+            "dominant": float(suppression.DOMINANT),
+            "exact_from": suppression.EXACT_FROM,
+            "missing": raking.LARGEST_MISSING,
+            "margin_error": raking.LARGEST_MARGIN_ERROR,
+            "trim_at": raking.TRIM_AT,
+            "key_days": KEY_DAYS,
+        },
         "method_version": results.METHOD_VERSION,
     }
 
 
-def _cell(group: StakeholderGroup, answer: Answer, count: int, organisation: str | None) -> Cell:
-    return Cell("1.8", group, answer, organisation, None, count)
+def _cells() -> Iterator[Cell]:
+    for group, counts in ANSWERED.items():
+        for answer, count in zip(Answer, counts, strict=True):
+            if group is StakeholderGroup.RESIDENT:
+                yield Cell("1.8", group, answer, None, None, count)
+            else:
+                yield from (Cell("1.8", group, answer, f"{answer} {each}", None, 1) for each in range(count))
