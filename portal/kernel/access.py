@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app, g, has_request_context, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from portal.kernel.errors import Forbidden, SignedOut
 from portal.kernel.i18n import _l
@@ -67,9 +68,13 @@ def written() -> list[str]:
 
     A text is a value with a space in it; what is secret, by its name, is left out.
     """
+    try:
+        form = request.form
+    except RequestEntityTooLarge:  # it is why there is an error to answer
+        return []
     return [
         value
-        for name, value in request.form.items(multi=True)
+        for name, value in form.items(multi=True)
         if " " in value.strip() and not any(secret in name for secret in ("password", "token", "code"))
     ]
 

@@ -74,9 +74,7 @@ def text(
     label: Any, *, longest: int = 200, shortest: int = 0, optional: bool = False, description: Any = "", **render: Any
 ) -> Any:
     """Return a one-line text field."""
-    return StringField(
-        label, [_words(optional), _length(longest, shortest)], description=description, render_kw=render
-    )
+    return StringField(label, [_words(optional), _length(longest, shortest)], description=description, render_kw=render)
 
 
 def long_text(label: Any, *, longest: int = 5000, optional: bool = False, description: Any = "", **render: Any) -> Any:
@@ -109,9 +107,7 @@ def password(label: Any, *, autocomplete: str = "current-password", description:
 
 def number(label: Any, *, lowest: int, highest: int, optional: bool = False, description: Any = "") -> Any:
     """Return a field for a whole number."""
-    between = v.NumberRange(
-        lowest, highest, message=_l("Skriv et tall fra %(min)d til %(max)d.", min=lowest, max=highest)
-    )
+    between = _Between(lowest, highest, message=_l("Skriv et tall fra %(min)d til %(max)d.", min=lowest, max=highest))
     return WholeNumberField(
         label, [_presence(optional), between], description=description, render_kw={"inputmode": "numeric"}
     )
@@ -186,7 +182,21 @@ class NorwegianDateField(DateField):
             raise ValueError(_l("Skriv en dato slik: 31.12.2026.")) from error
 
 
+class _Between(v.NumberRange):
+    """Says nothing of what isn't a number: that has been said already."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is not None or not field.process_errors:
+            super().__call__(form, field)
+
+
 class _OwnMessage:
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)  # type: ignore[misc]  # the other parent is a WTForms field
+        except ValueError as error:
+            raise ValueError(_l("Velg et av alternativene.")) from error
+
     def pre_validate(self, form: Any) -> None:
         try:
             super().pre_validate(form)  # type: ignore[misc]  # the other parent is a WTForms field

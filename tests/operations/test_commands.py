@@ -250,7 +250,7 @@ def test_a_start_with_a_wrong_setting_prints_one_line_and_ends_with_2(
     done = portal(tmp_path, command, **settings)
     assert done.returncode == 2, done.stderr
     assert done.stderr.count("\n") == 1
-    name = sorted(settings)[-1] if "PORTAL_PRODUCTION" not in settings else "PORTAL_"
+    name = max(settings) if "PORTAL_PRODUCTION" not in settings else "PORTAL_"
     assert done.stderr.startswith(f"portal: {name}")
     assert done.stdout == ""
 

@@ -235,7 +235,7 @@ def list_rounds() -> list[tuple[Round, Revision | None]]:
         .where(policy.visible(ANONYMOUS))
         .order_by(Round.opens_at.desc(), Round.id.desc())
     )
-    return [(round_, revision) for round_, revision in db.session.execute(statement).tuples()]
+    return [(round_, revision) for round_, revision in db.session.execute(statement)]
 
 
 def results_of(slug: str, revision_number: int | None = None) -> tuple[Round, Revision, Sequence[IndicatorResult]]:
@@ -347,7 +347,7 @@ def _history(number: str) -> list[HistoryPoint]:
     )
     return [
         HistoryPoint(round=round_, revision=revision, result=msgspec.convert(body, IndicatorResult))
-        for round_, revision, body in db.session.execute(statement).tuples()
+        for round_, revision, body in db.session.execute(statement)
     ]
 
 
@@ -367,7 +367,7 @@ def _comments(number: str) -> list[tuple[Comment, str]]:
         .order_by(Comment.id.desc())
         .limit(COMMENTS_SHOWN)
     )
-    return [(comment, title) for comment, title in db.session.execute(statement).tuples()]
+    return [(comment, title) for comment, title in db.session.execute(statement)]
 
 
 def _newest_number() -> sa.ScalarSelect[int]:
