@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from portal import config
 from portal.kernel import openapi
 from portal.kernel.access import public
+from portal.observatorium.models import RoundState
+from portal.observatorium.queries import pages
 
 bp = Blueprint("api", __name__, template_folder="templates")
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Expose-Headers": ", ".join(("ETag", "Link", "Retry-After", *openapi.LIMITS)),
+    "Access-Control-Max-Age": "86400",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""Pages from anywhere may read the API: nothing in it is secret, and no cookie is sent along."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One address of the API, for people to read about."""
+
+    path: str
+    operation: Mapping[str, Any]
+    example: str
+    fields: Mapping[str, Any]
+    """What each item of the list has, by name."""
 
 
 @bp.get("/api/v1/openapi.json")
@@ -22,23 +50,41 @@ def description() -> Response:
 @public
 def docs() -> str:
     """Show the API to people, without a request to anywhere else."""
-    return render_template("home/api_docs.html", document=_document())
-
-
-@bp.app_template_global()
-def schema_name(reference: str) -> str:
-    """Return the name of the schema that a reference points at."""
-    return reference.rsplit("/", 1)[-1]
+    newest = next((each.slug for each, _ in pages.list_rounds() if each.state is RoundState.PUBLISHED), None)
+    examples = {"round": newest} if newest else {}
+    return render_template("home/api_docs.html", resources=list(_resources(_document(), examples)))
 
 
 @bp.after_app_request
 def open_to_all(response: Response) -> Response:
-    """Let pages from anywhere read the API: nothing in it is secret, and no cookie is sent along."""
-    if request.path.startswith("/api/v1/") and request.method in {"GET", "HEAD"}:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    """Let pages from anywhere read the API."""
+    if request.path.startswith("/api/v1/") and request.method in {"GET", "HEAD", "OPTIONS"}:
+        response.headers.update(CORS)
     return response
 
 
-def _document() -> dict[str, object]:
+def _document() -> dict[str, Any]:
     return openapi.document(current_app, title="Innbyggerportalen", address=config.current().base_url)
+
+
+def _resources(document: Mapping[str, Any], examples: Mapping[str, str]) -> Iterator[Resource]:
+    schemas = document["components"]["schemas"]
+    for path, operations in document["paths"].items():
+        operation = operations["get"]
+        answer = _schema(schemas, operation["responses"]["200"]["content"]["application/json"]["schema"])
+        item = _schema(schemas, answer["properties"].get("items", {}).get("items", {}))
+        asked = {each["name"]: each["example"] for each in operation["parameters"] if "example" in each}
+        asked |= {name: value for name, value in examples.items() if name in asked}
+        yield Resource(
+            path=path,
+            operation=operation,
+            example=path + (f"?{urlencode(asked)}" if asked else ""),
+            fields=item.get("properties", answer["properties"]),
+        )
+
+
+def _schema(schemas: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow a reference to what it points at."""
+    reference = found.get("$ref")
+    target: Mapping[str, Any] = schemas[reference.rsplit("/", 1)[-1]] if reference else found
+    return target

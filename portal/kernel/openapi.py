@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,6 +16,15 @@ R = TypeVar("R")
 
 VERSION = "1.0.0"
 REFERENCE = "#/components/schemas/{name}"
+INFO = {
+    "description": "What is open in the portal, for programs to read. No key is needed.",
+    "license": {"name": "NLOD 2.0", "url": "https://data.norge.no/nlod/no/2.0"},
+}
+LIMITS = {
+    "X-RateLimit-Limit": "How many requests are allowed in the period.",
+    "X-RateLimit-Remaining": "How many are left.",
+    "X-RateLimit-Reset": "When the period is over, in seconds since 1970.",
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class Parameter:
     description: str
     required: bool = False
     kind: str = "string"
+    example: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,7 @@ def describe(
 
 def document(app: Flask, *, title: str, address: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of every described view."""
-    spec = APISpec(title=title, version=VERSION, openapi_version="3.1.0", servers=[{"url": address}])
+    spec = APISpec(title=title, version=VERSION, openapi_version="3.1.0", info=dict(INFO), servers=[{"url": address}])
     operations = {name: getattr(view, "__operation__", None) for name, view in app.view_functions.items()}
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
     found = [(rule, operation) for rule in rules if (operation := operations[rule.endpoint]) is not None]
@@ -87,13 +97,21 @@ def _operation(endpoint: str, arguments: set[str], operation: Operation) -> dict
             "required": each.required,
             "description": each.description,
             "schema": {"type": each.kind},
+            **({"example": each.example} if each.example else {}),
         }
         for each in operation.parameters
     ]
     responses: dict[str, Any] = {
-        "200": {"description": operation.summary, "content": _content(operation.answer, "application/json")},
-        "304": {"description": "Not changed since the ETag that was sent."},
-        "429": _problem("Too many requests; Retry-After says when to try again."),
+        "200": {
+            "description": operation.summary,
+            "headers": _headers({"ETag": "Send it as If-None-Match the next time.", **LIMITS}),
+            "content": _content(operation.answer, "application/json"),
+        },
+        "304": {"description": "Not changed since the ETag that was sent.", "headers": _headers(LIMITS)},
+        "429": {
+            **_problem("Too many requests."),
+            "headers": _headers({"Retry-After": "How many seconds to wait.", **LIMITS}),
+        },
     }
     if operation.may_be_missing:
         responses["404"] = _problem("There is no such thing.")
@@ -105,6 +123,10 @@ def _operation(endpoint: str, arguments: set[str], operation: Operation) -> dict
         "parameters": parameters,
         "responses": responses,
     }
+
+
+def _headers(told: Mapping[str, str]) -> dict[str, Any]:
+    return {name: {"description": what, "schema": {"type": "string"}} for name, what in told.items()}
 
 
 def _problem(description: str) -> dict[str, Any]:

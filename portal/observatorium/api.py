@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
@@ -14,8 +13,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.openapi import Parameter, describe
 from portal.observatorium.catalogue import Duty, Indicator, Text, catalogue
 from portal.observatorium.queries import pages, published
-from portal.observatorium.queries.published import RoundItem
-from portal.observatorium.results import IndicatorResult
+from portal.observatorium.queries.published import ResultList, RoundItem
 
 bp = Blueprint("observatorium_api", __name__, url_prefix="/api/v1")
 
@@ -71,19 +69,6 @@ class IndicatorList:
     next: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResultList:
-    """The published results of a round, one per indicator."""
-
-    round: RoundItem
-    licence: str
-    licence_url: str
-    note: str
-    participation: dict[str, Any]
-    items: list[IndicatorResult]
-    next: str | None
-
-
 @bp.get("/rounds")
 @public
 @describe("Rounds that have been opened, newest first", RoundList)
@@ -99,7 +84,7 @@ def indicators() -> Response:
     """Answer with the catalogue."""
     found = catalogue()
     items = [_indicator(each) for each in found.indicators]
-    return _json(IndicatorList(catalogue_version=found.version, licence="CC-BY-4.0", items=items, next=None))
+    return _json(IndicatorList(catalogue_version=found.version, licence=published.LICENCE, items=items, next=None))
 
 
 @bp.get("/results")
@@ -107,7 +92,7 @@ def indicators() -> Response:
 @describe(
     "The published results of a round",
     ResultList,
-    Parameter("round", "The round's slug, as /rounds gives it.", required=True),
+    Parameter("round", "The round's slug, as /rounds gives it.", required=True, example="2026"),
     Parameter("revision", "An older revision; otherwise the newest.", kind="integer"),
     may_be_missing=True,
 )
@@ -118,17 +103,7 @@ def results() -> Response:
         raise Invalid("round", _l("Oppgi hvilken runde, for eksempel ?round=2026."))
     if revision and not (revision.isascii() and revision.isdecimal() and len(revision) < 6):
         raise Invalid("revision", _l("Oppgi revisjonen som et tall."))
-    round_, stored, found = pages.results_of(slug, int(revision) if revision else None)
-    document = {
-        "round": published.round_item(round_, stored),
-        "licence": published.LICENCE,
-        "licence_url": published.LICENCE_URL,
-        "note": published.CAVEAT,
-        "participation": stored.summary,
-        "items": published.result_items(found),
-        "next": None,
-    }
-    return _json(document)
+    return _json(published.result_list(slug, int(revision) if revision else None))
 
 
 def _indicator(indicator: Indicator) -> IndicatorItem:

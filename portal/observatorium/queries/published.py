@@ -4,37 +4,51 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from portal.observatorium.models import Revision, Round
+from portal.kernel.identity import StakeholderGroup
+from portal.observatorium.catalogue import Level
+from portal.observatorium.models import Revision, Round, RoundState, Tie
 from portal.observatorium.queries import pages
-from portal.observatorium.results import GroupResult, IndicatorResult, Overall
+from portal.observatorium.queries.rounds import catalogue_of
+from portal.observatorium.raking import Refusal
+from portal.observatorium.results import GroupResult, IndicatorResult, Intervals, Overall, Shares, Weighted
 
 LICENCE = "NLOD-2.0"
-"""Norwegian Licence for Open Government Data 2.0, https://data.norge.no/nlod/no/2.0."""
+"""Norwegian Licence for Open Government Data 2.0."""
 LICENCE_URL = "https://data.norge.no/nlod/no/2.0"
-CAVEAT = "Svarene er fra dem som selv valgte å delta, og kan ikke uten videre gjelde for alle innbyggere."
+CAVEAT = (
+    "Svarene er fra dem som selv valgte å delta. Tallene er ikke vektet og kan ikke uten videre gjelde for alle "
+    "innbyggere. Det som er skjult av hensyn til personvern, mangler her og er «:» i CSV-filen."
+)
 COLUMNS = (
-    "runde", "revisjon", "indikator", "egenvurdering", "verifisert", "niva", "gap", "uenighet", "gruppe", "skjult", "n",
-    "n_fra", "n_til", "n_eff", "rod", "gul", "gronn", "minst_90_prosent", "vet_ikke", "rod_fra", "rod_til", "gul_fra",
-    "gul_til", "gronn_fra", "gronn_til", "gruppens_niva", "metode", "katalog", "lisens",
+    "runde", "revisjon", "indikator", "dimensjon", "nummer", "navn", "egenvurdering", "verifisert", "niva", "gap",
+    "uenighet", "gruppe", "skjult", "n", "n_fra", "n_til", "n_eff", "rod", "gul", "gronn", "minst_90_prosent",
+    "vet_ikke", "rod_fra", "rod_til", "gul_fra", "gul_til", "gronn_fra", "gronn_til", "gruppens_niva", "metode",
+    "katalog", "lisens",
 )  # fmt: skip
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\x00")
+"""«dimensjon» and «nummer» say 1 and 10 where a program may read «1.10» as the number 1.1."""
+TOLD = COLUMNS[COLUMNS.index("n") : COLUMNS.index("metode")]
+"""What is told of a group, and so may be hidden."""
+HIDDEN = ":"
+COLOURS = (("rod", "red"), ("gul", "yellow"), ("gronn", "green"))
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
 """A cell that begins with one of these may be run as a formula by a spreadsheet (OWASP: CSV injection)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoundItem:
-    """A round, as the API and the downloads tell it."""
+    """A round. Times are in UTC; `sign_in_methods` are the ways of signing in that could rate."""
 
     slug: str
     title: str
-    state: str
+    state: RoundState
     opens: str
     closes: str
     published: str | None
@@ -45,35 +59,104 @@ class RoundItem:
     sign_in_methods: list[str]
 
 
+class GroupItem(msgspec.Struct, frozen=True, kw_only=True):
+    """What is published of one group.
+
+    When `suppressed`, only `n` is beside it: the number of people, or null where that is hidden too. Otherwise all the
+    rest is there; `shares` is null where «at least 90 %» gave one answer (`dominated`), and `n` is null where it is
+    only told to lie within `band`.
+    """
+
+    group: StakeholderGroup
+    suppressed: bool
+    n: int | None
+    band: tuple[int, int] | UnsetType | None = UNSET
+    n_eff: float | UnsetType | None = UNSET
+    shares: Shares | UnsetType | None = UNSET
+    dominated: Level | UnsetType | None = UNSET
+    unknown: float | UnsetType | None = UNSET
+    interval: Intervals | UnsetType | None = UNSET
+    mean: float | UnsetType | None = UNSET
+    level: Level | UnsetType | None = UNSET
+    weighted: Weighted | UnsetType | None = UNSET
+    unweighted_because: Refusal | UnsetType | None = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultItem:
+    """The published result of one indicator. The views are the municipality's own, the verified one, and people's.
+
+    `gap` is own level − people's level in steps; `disagreement` the largest difference in mean level (0–1) of groups.
+    """
+
+    indicator: str
+    own: Level | None
+    verified: Level | None
+    level: Level | None
+    gap: int | None
+    disagreement: float | None
+    groups: list[GroupItem]
+    overall: Overall
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participation:
+    """Who took part, rounded down to tens, null below ten; and how many indicators got which level."""
+
+    participants: dict[StakeholderGroup, int | None]
+    ties: dict[Tie, int | None]
+    levels: dict[str, int]
+    own_levels: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultList:
+    """The published results of a round, one per indicator, as a document that stands by itself."""
+
+    round: RoundItem
+    licence: str
+    licence_url: str
+    note: str
+    participation: Participation
+    items: list[ResultItem]
+    next: str | None
+
+
 def round_item(round_: Round, revision: Revision | None) -> RoundItem:
-    """Return a round in the shape of the API."""
+    """Return a round in the shape of the API. Of a withdrawn one, its revision is no longer told."""
+    told = revision if round_.state is RoundState.PUBLISHED else None
     return RoundItem(
         slug=round_.slug,
         title=round_.title,
-        state=round_.state.value,
+        state=round_.state,
         opens=utc(round_.opens_at),
         closes=utc(round_.closes_at),
         published=utc(round_.published_at) if round_.published_at else None,
         catalogue_version=round_.catalogue_version,
-        method_version=revision.method_version if revision else None,
-        revision=revision.number if revision else None,
-        content_hash=revision.content_hash if revision else None,
+        method_version=told.method_version if told else None,
+        revision=told.number if told else None,
+        content_hash=told.content_hash if told else None,
         sign_in_methods=list(round_.sign_in_methods),
     )
 
 
-def as_json(slug: str, revision_number: int | None = None) -> str:
-    """Return a published round as a JSON document that stands by itself; raises NotFound."""
+def result_list(slug: str, revision_number: int | None = None) -> ResultList:
+    """Return a published round with all its figures, of its newest revision or an older one; raises NotFound."""
     round_, revision, results = pages.results_of(slug, revision_number)
-    document = {
-        "round": asdict(round_item(round_, revision)),
-        "licence": LICENCE,
-        "licence_url": LICENCE_URL,
-        "note": CAVEAT,
-        "participation": revision.summary,
-        "items": [result_item(result) for result in results],
-    }
-    return msgspec.json.format(msgspec.json.encode(document), indent=1).decode()
+    return ResultList(
+        round=round_item(round_, revision),
+        licence=LICENCE,
+        licence_url=LICENCE_URL,
+        note=CAVEAT,
+        participation=msgspec.convert(revision.summary, Participation),
+        items=[_result_item(result) for result in results],
+        next=None,
+    )
+
+
+def as_json(slug: str, revision_number: int | None = None) -> bytes:
+    """Return a published round as a JSON file, the same as the API answers; raises NotFound."""
+    return msgspec.json.format(msgspec.json.encode(result_list(slug, revision_number)), indent=1)
 
 
 def as_csv(slug: str, revision_number: int | None = None) -> str:
@@ -83,20 +166,12 @@ def as_csv(slug: str, revision_number: int | None = None) -> str:
     target.write("\ufeff")  # so that spreadsheets read æ, ø and å
     writer = csv.writer(target)
     writer.writerow(COLUMNS)
+    names = {indicator.number: indicator.name.nb for indicator in catalogue_of(round_).indicators}
     for result in results:
-        for group in (*result.groups, result.overall):
-            row = _csv_row(round_, revision, result, group)
-            writer.writerow([safe_cell(row.get(column)) for column in COLUMNS])
+        about = _about(round_, revision, result) | {"navn": names[result.indicator]}
+        told: list[dict[str, Any]] = [*map(_group_cells, result.groups), _overall_cells(result.overall)]
+        writer.writerows([safe_cell({**about, **cells}.get(column)) for column in COLUMNS] for cells in told)
     return target.getvalue()
-
-
-def result_item(result: IndicatorResult) -> dict[str, Any]:
-    """Return an indicator's result in the shape of the API: what is hidden says only that it is."""
-    item: dict[str, Any] = msgspec.to_builtins(result)
-    item["groups"] = [
-        _hidden(group) if group["suppressed"] and group["n"] is None else group for group in item["groups"]
-    ]
-    return item
 
 
 def utc(moment: datetime) -> str:
@@ -111,40 +186,69 @@ def safe_cell(value: object) -> object:
     return value
 
 
-def _hidden(group: Mapping[str, Any]) -> dict[str, Any]:
-    return {"group": group["group"], "suppressed": True, "n": None}
+def _result_item(result: IndicatorResult) -> ResultItem:
+    return ResultItem(
+        indicator=result.indicator,
+        own=result.own,
+        verified=result.verified,
+        level=result.level,
+        gap=result.gap,
+        disagreement=result.disagreement,
+        groups=[_group_item(group) for group in result.groups],
+        overall=result.overall,
+    )
 
 
-def _csv_row(round_: Round, revision: Revision, result: IndicatorResult, told: GroupResult | Overall) -> dict[str, Any]:
-    row: dict[str, Any] = {
+def _group_item(group: GroupResult) -> GroupItem:
+    if group.suppressed:
+        return GroupItem(group=group.group, suppressed=True, n=group.n)
+    return GroupItem(**{name: getattr(group, name) for name in GroupItem.__struct_fields__})
+
+
+def _about(round_: Round, revision: Revision, result: IndicatorResult) -> dict[str, Any]:
+    dimension, number = result.indicator.split(".")
+    return {
         "runde": round_.slug,
         "revisjon": revision.number,
         "indikator": result.indicator,
+        "dimensjon": dimension,
+        "nummer": number,
         "egenvurdering": result.own,
         "verifisert": result.verified,
         "niva": result.level,
         "gap": result.gap,
         "uenighet": result.disagreement,
-        "n": told.n,
-        "n_eff": told.n_eff,
-        "vet_ikke": told.unknown,
-        "gruppens_niva": told.level,
         "metode": revision.method_version,
         "katalog": revision.catalogue_version,
         "lisens": LICENCE,
     }
-    if isinstance(told, GroupResult):
-        row |= {"gruppe": told.group, "skjult": "ja" if told.suppressed else "nei", "minst_90_prosent": told.dominated}
-        row |= dict(zip(("n_fra", "n_til"), told.band or (), strict=False))
-    else:
-        row |= {"gruppe": "samlet", "skjult": "nei" if told.shares else "ja"}
-    if told.shares and told.interval:
-        for name, colour in (("rod", "red"), ("gul", "yellow"), ("gronn", "green")):
-            low, high = getattr(told.interval, colour)
-            row |= {name: getattr(told.shares, colour), f"{name}_fra": low, f"{name}_til": high}
-    return row
 
 
-def result_items(results: Iterable[IndicatorResult]) -> list[dict[str, Any]]:
-    """Return many results in the shape of the API."""
-    return [result_item(result) for result in results]
+def _group_cells(group: GroupResult) -> dict[str, Any]:
+    if group.suppressed:
+        hidden = dict.fromkeys(TOLD, HIDDEN)
+        return {**hidden, "gruppe": group.group, "skjult": "ja", "n": HIDDEN if group.n is None else group.n}
+    low, high = group.band or (None, None)
+    told = {"gruppe": group.group, "skjult": "nei", "n_fra": low, "n_til": high, "minst_90_prosent": group.dominated}
+    return {**told, **_figures(group)}
+
+
+def _overall_cells(overall: Overall) -> dict[str, Any]:
+    if overall.shares is None:
+        return {**dict.fromkeys(TOLD, HIDDEN), "gruppe": "samlet", "skjult": "ja"}
+    return {"gruppe": "samlet", "skjult": "nei", **_figures(overall)}
+
+
+def _figures(told: GroupResult | Overall) -> Mapping[str, Any]:
+    """Return the figures of a group that is shown; those that «at least 90 %» stands for, or a band, are hidden."""
+    cells: dict[str, Any] = {
+        "n": HIDDEN if told.n is None else told.n,
+        "n_eff": HIDDEN if told.n_eff is None else told.n_eff,
+        "vet_ikke": HIDDEN if told.unknown is None else told.unknown,
+        "gruppens_niva": told.level,
+    }
+    for name, colour in COLOURS:
+        low, high = getattr(told.interval, colour) if told.interval else (HIDDEN, HIDDEN)
+        share = getattr(told.shares, colour) if told.shares else HIDDEN
+        cells |= {name: share, f"{name}_fra": low, f"{name}_til": high}
+    return cells

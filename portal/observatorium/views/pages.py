@@ -72,14 +72,14 @@ def method() -> str:
 @public
 def data_json(slug: str) -> Response:
     """Send a round's results as JSON, with method, catalogue and licence."""
-    return _download(published.as_json(slug, _revision()), "application/json", f"observatorium-{slug}.json")
+    return _download(published.as_json(slug, _revision()), "application/json", slug)
 
 
 @bp.get("/runder/<slug>/data.csv")
 @public
 def data_csv(slug: str) -> Response:
     """Send a round's results as CSV: one row per indicator and group."""
-    return _download(published.as_csv(slug, _revision()), "text/csv; charset=utf-8", f"observatorium-{slug}.csv")
+    return _download(published.as_csv(slug, _revision()), "text/csv; charset=utf-8", slug)
 
 
 def filters() -> pages.Filters:
@@ -109,7 +109,10 @@ def _revision() -> int | None:
     return int(asked)
 
 
-def _download(content: str, kind: str, name: str) -> Response:
+def _download(content: str | bytes, kind: str, slug: str) -> Response:
+    asked = _revision()
+    name = f"observatorium-{slug}" + (f"-utgave-{asked}" if asked else "")
+    ending = "json" if "json" in kind else "csv"
     response = current_app.response_class(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return response
