@@ -60,11 +60,6 @@ def serve(host: str, port: int | None, threads: int) -> None:
     if settings.production and checks.demo_accounts():
         raise config.SettingsError("the database holds demo accounts with a published password; use another database.")
     number = port or urlsplit(settings.base_url).port or 8000
-    behind = {
-        "trusted_proxy": "*",
-        "trusted_proxy_count": settings.trusted_proxies,
-        "clear_untrusted_proxy_headers": True,
-    }
     try:
         waitress.serve(
             current_app._get_current_object(),  # type: ignore[attr-defined]  # noqa: SLF001 - waitress needs the application itself
@@ -75,7 +70,7 @@ def serve(host: str, port: int | None, threads: int) -> None:
             max_request_body_size=MAX_BODY,
             connection_limit=1000,
             channel_timeout=30,
-            **(behind if settings.trusted_proxies else {}),
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,  # the application reads as many as are trusted
         )
     except OSError as error:
         click.echo(
