@@ -1,0 +1,94 @@
+"""What the observatory keeps about people: told while it can be, taken away when asked for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.kernel import clock
+from portal.kernel.content import Ref
+from portal.kernel.db import atomic, db
+from portal.kernel.identity import ANONYMOUS
+from portal.observatorium import kinds
+from portal.observatorium.actions import comments, rounds
+from portal.observatorium.actions.comments import CommentDraft
+from portal.observatorium.catalogue import Answer
+from portal.observatorium.events import COMMENT
+from portal.observatorium.models import Ballot, Comment, Rating
+from tests.observatorium.rounds import an_open_round, answers
+from tests.support.cast import Cast
+
+
+def a_rater(cast: Cast) -> None:
+    an_open_round(cast)
+    answers(cast.actor("resident"), "1.10", Answer.RED)
+    answers(cast.actor("resident"), "1.9", Answer.UNKNOWN)
+    answers(cast.actor("resident2"), "1.1", Answer.GREEN)
+    comments.comment(cast.actor("resident"), CommentDraft(round="2026", indicator="1.10", text="Mørkt i undergangen."))
+
+
+def test_people_are_told_their_own_ratings_while_the_key_is_there(cast: Cast) -> None:
+    a_rater(cast)
+    told = kinds.export(cast.resident.id)
+    assert told["ratings"] == [
+        {"slug": "2026", "indicator": "1.9", "answer": Answer.UNKNOWN},
+        {"slug": "2026", "indicator": "1.10", "answer": Answer.RED},
+    ]
+    assert [(row["group"], row["tie"]) for row in told["rating_as"]] == [("resident", "lives")]
+    assert [row["text"] for row in told["comments"]] == ["Mørkt i undergangen."]
+
+
+def test_when_the_key_is_gone_nobody_can_be_told(cast: Cast) -> None:
+    a_rater(cast)
+    rounds.withdraw_round(cast.actor("coordinator"), "2026", "Ferdig")
+    with clock.moved(timedelta(days=31)):
+        rounds.destroy_due_keys()
+    told = kinds.export(cast.resident.id)
+    assert (told["ratings"], told["rating_as"]) == ([], [])
+    assert len(told["comments"]) == 1
+
+
+def test_who_is_erased_leaves_the_open_round_and_takes_the_comments_along(cast: Cast) -> None:
+    a_rater(cast)
+    atomic(kinds.erase)(cast.resident.id)
+    assert db.session.scalars(sa.select(Comment)).all() == []
+    assert [each.indicator for each in db.session.scalars(sa.select(Rating))] == ["1.1"]
+    assert len(db.session.scalars(sa.select(Ballot)).all()) == 1
+
+
+def test_ratings_in_a_closed_round_stay_as_numbers(cast: Cast) -> None:
+    a_rater(cast)
+    rounds.close_round(cast.actor("coordinator"), "2026")
+    atomic(kinds.erase)(cast.resident.id)
+    assert len(db.session.scalars(sa.select(Rating)).all()) == 3
+
+
+@pytest.mark.parametrize(
+    ("who", "before", "after"),
+    [("resident", True, True), ("moderator", True, True), ("resident2", False, True), (None, False, True)],
+)
+def test_a_comment_is_read_by_its_author_and_moderators_until_it_is_shown(
+    cast: Cast, who: str | None, before: bool, after: bool
+) -> None:
+    a_rater(cast)
+    written = db.session.scalars(sa.select(Comment)).one()
+    reader, ref = cast.actor(who) if who else ANONYMOUS, Ref(COMMENT, written.id)
+    assert kinds.may(reader, ref, "read") is before
+    comments.approve_comment(cast.actor("moderator"), written.id)
+    assert kinds.may(reader, ref, "read") is after
+    assert not kinds.may(reader, ref, "support")
+    assert not kinds.may(reader, Ref(COMMENT, 0), "read")
+
+
+def test_a_comment_is_shown_as_a_link_to_its_indicator(cast: Cast) -> None:
+    a_rater(cast)
+    written = db.session.scalars(sa.select(Comment)).one()
+    card = kinds.cards([written.id, 0])[written.id]
+    assert (card.title, card.values, card.excerpt) == (
+        "Kommentar til indikator 1.10",
+        {"number": "1.10"},
+        "Mørkt i undergangen.",
+    )
+    assert kinds.author(Ref(COMMENT, written.id)) == cast.resident.id
