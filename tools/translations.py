@@ -75,22 +75,26 @@ def update() -> None:
 
 
 def check() -> list[str]:
-    """Return every fault as a sentence, a line each."""
-    wanted = {source(message) for message in texts(gather())}
-    faults = []
-    for language in LANGUAGES:
-        catalogue = read(catalogue_file(language), language)
-        have = {source(message) for message in texts(catalogue)}
-        found = [f"not gathered, run make translations: {key!r}" for key in sorted(wanted - have)]
-        found += [f"no longer in use, run make translations: {key!r}" for key in sorted(have - wanted)]
-        found += [f"no longer in use, take it out: {key!r}" for key in map(str, catalogue.obsolete)]
-        found += [f"not translated: {source(message)!r}" for message in texts(catalogue) if is_missing(message)]
-        found += [
-            f"placeholders or spaces at the ends differ: {source(message)!r}"
-            for message in texts(catalogue)
-            if not is_missing(message) and not is_faithful(message)
-        ]
-        faults += [f"{language}: {fault}" for fault in found]
+    """Return every fault of both catalogues as a sentence."""
+    wanted = gather()
+    return [
+        f"{language}: {fault}"
+        for language in LANGUAGES
+        for fault in faults_of(read(catalogue_file(language), language), wanted)
+    ]
+
+
+def faults_of(catalogue: Catalog, template: Catalog) -> list[str]:
+    """Return what is wrong with a catalogue, given the texts there are."""
+    wanted, have = ({source(message) for message in texts(each)} for each in (template, catalogue))
+    faults = [f"not gathered, run make translations: {key!r}" for key in sorted(wanted - have)]
+    faults += [f"no longer in use, run make translations: {key!r}" for key in sorted(have - wanted)]
+    faults += [f"no longer in use, take it out: {key!r}" for key in map(str, catalogue.obsolete)]
+    for message in texts(catalogue):
+        if is_missing(message):
+            faults.append(f"not translated: {source(message)!r}")
+        elif not is_faithful(message):
+            faults.append(f"placeholders or spaces at the ends differ: {source(message)!r}")
     return faults
 
 
@@ -115,16 +119,17 @@ def is_missing(message: Message) -> bool:
 
 
 def is_faithful(message: Message) -> bool:
-    """Say whether a translation fills in the same values as its source; the singular may leave out the number."""
+    """Say whether a translation fills in the same values as its source; the singular may be shaped as either form."""
     *singular, last = forms(message.string)
     wanted = [shape(text) for text in source(message)]
     return shape(last) == wanted[-1] and all(shape(text) in wanted for text in singular)
 
 
 def shape(text: str) -> tuple[list[str], int, bool, bool]:
-    """Return what a translation must keep: placeholders, percent signs, and spaces at the ends."""
-    placeholders = re.findall(r"%\(\w+\)[sd]", text)
-    return sorted(set(placeholders)), text.count("%") - len(placeholders), text[:1].isspace(), text[-1:].isspace()
+    """Return what a translation must keep: placeholders (also the script's {n}), percent signs, spaces at the ends."""
+    placeholders = re.findall(r"%\(\w+\)[sd]|\{\w+\}", text)
+    percents = len(re.findall(r"%(?!\()", text))
+    return sorted(set(placeholders)), percents, text[:1].isspace(), text[-1:].isspace()
 
 
 def main(command: list[str]) -> int:
