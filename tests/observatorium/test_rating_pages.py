@@ -345,6 +345,7 @@ def test_who_signed_in_another_way_than_the_round_allows_is_told_which(cast: Cas
 def test_an_unknown_question_is_not_found(cast: Cast, visitor: Open, path: str) -> None:
     an_open_round(cast)
     visitor("resident").get_url(f"/observatorium/vurder/{path}", 404)
+    visitor("resident").post_url(f"/observatorium/vurder/{path}trekk", None, 404)
 
 
 @pytest.mark.parametrize("nonsense", ["blue", "", "RED", "red ", "None", "1"])

@@ -58,8 +58,7 @@ def rate(actor: Actor, draft: RatingDraft) -> None:
 def rate_several(actor: Actor, draft: AnswersDraft) -> None:
     """Give or change several answers, all or none; those not named stay as they are."""
     round_ = open_to(actor, draft.round)
-    if any(catalogue().indicator(number) is None for number in draft.answers):
-        raise NotFound(_l("Vi finner ikke denne indikatoren."))
+    _check_known(*draft.answers)
     if not draft.answers:
         return
     key = secrecy.read_key(round_.id)
@@ -78,6 +77,7 @@ def rate_several(actor: Actor, draft: AnswersDraft) -> None:
 @atomic
 def withdraw_rating(actor: Actor, slug: str, indicator: str) -> bool:
     """Take one answer back; return whether there was one."""
+    _check_known(indicator)
     return _withdraw(actor, slug, Rating.indicator == indicator) > 0
 
 
@@ -95,6 +95,11 @@ def open_to(actor: Actor, slug: str) -> Round:
     if refused is not None:
         raise policy.explain(refused)
     return round_
+
+
+def _check_known(*numbers: str) -> None:
+    if any(catalogue().indicator(number) is None for number in numbers):
+        raise NotFound(_l("Vi finner ikke denne indikatoren."))
 
 
 def _join(actor: Actor, round_: Round, key: bytes, mine: bytes, standing: Standing | None) -> Ballot:
