@@ -1,0 +1,147 @@
+"""Every page for every role: routes.txt says who gets what, and a new page without a row fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
+from portal.accounts.models import Spokesperson
+from portal.kernel.db import db
+from portal.kernel.identity import Role
+from portal.observatorium.actions import publishing, rounds
+from tests.observatorium.rounds import an_open_round, answers, draft, work
+from tests.support.cast import Cast
+from tests.support.page import Visitor, forget_request
+
+TABLE = Path(__file__).with_name("routes.txt")
+PEOPLE = {
+    "anonymous": None,
+    "member": "resident",
+    "employee": "employee",
+    "idea_manager": "adviser",
+    "moderator": "moderator",
+    "coordinator": "coordinator",
+    "verifier": "verifier",
+    "partner": "partner",
+    "admin": "admin",
+}
+"""Role → who of the cast plays it."""
+ASKED = {"observatorium_api.results": {"round": "2025"}}
+"""What stands after the question mark."""
+NOT_PAGES = {"ui.static", "ui.gallery"}
+
+
+def table() -> dict[str, tuple[str, ...]]:
+    """Read endpoint → what each role gets, in the order of PEOPLE."""
+    rows = [line.split() for line in TABLE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    return {endpoint: tuple(codes) for endpoint, *codes in rows}
+
+
+@pytest.fixture
+def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
+    """What stands in the addresses: a published round, an open one, a draft, and somebody to look at."""
+    coordinator = cast.actor("coordinator")
+    an_open_round(cast, "2025")
+    answers(cast.actor("resident"), slug="2025")
+    rounds.close_round(coordinator, "2025")
+    publishing.publish_round(coordinator, "2025")
+    work()
+    rounds.make_round(coordinator, draft("2027"))
+    an_open_round(cast, "2026")
+    area = add_service_area(cast.actor("admin"), ServiceAreaDraft(name="Kultur"))
+    organisation = cast.volunteer_organisation.id
+    spokesperson = db.session.scalars(sa.select(Spokesperson.id)).first()
+    of_round = dict.fromkeys(("show", "own_levels", "extend", "close", "withdraw"), "2026")
+    of_round |= {"open_round": "2027", "change": "2027", "publish": "2025", "correct": "2025"}
+    return {
+        "account_id": {"": cast.employee.id},
+        "role": {"": "employee"},
+        "organisation_id": {"": organisation},
+        "spokesperson_id": {"": spokesperson},
+        "service_area_id": {"": area.id},
+        "key": {"": "minimum_age"},
+        "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()} | {"": "2025"},
+        "number": {"observatorium_control.own_levels": 1, "rating.dimension": 1, "": "1.1"},
+        "token": {"": "x"},
+        "issuer": {"": "idporten"},
+        "session_id": {"": 1},
+        "comment_id": {"": 1},
+    }
+
+
+@pytest.fixture
+def address(app: Flask, values: dict[str, dict[str, Any]]) -> Callable[[str], str]:
+    def of(endpoint: str) -> str:
+        arguments = next(iter(app.url_map.iter_rules(endpoint))).arguments
+        in_path = {name: values[name].get(endpoint, values[name][""]) for name in arguments}
+        with app.test_request_context():
+            return app.url_for(endpoint, **in_path, **ASKED.get(endpoint, {}))
+
+    return of
+
+
+@pytest.fixture
+def browsers(visitor: Callable[..., Visitor]) -> dict[str, Visitor]:
+    return {role: visitor(name) if name else visitor() for role, name in PEOPLE.items()}
+
+
+def routes(app: Flask, method: str) -> Iterator[str]:
+    found = {rule.endpoint for rule in app.url_map.iter_rules() if method in (rule.methods or ())}
+    return (endpoint for endpoint in sorted(found) if endpoint not in NOT_PAGES)
+
+
+def test_every_page_has_a_row_and_every_row_a_page(app: Flask) -> None:
+    assert set(table()) == set(routes(app, "GET"))
+
+
+def test_every_role_is_played_by_somebody() -> None:
+    assert {*map(str, Role)} == set(PEOPLE) - {"anonymous"}
+
+
+def test_everybody_gets_exactly_what_the_table_says(
+    app: Flask, browsers: dict[str, Visitor], address: Callable[[str], str]
+) -> None:
+    expected, differing = table(), []
+    for endpoint in routes(app, "GET"):
+        path, found = address(endpoint), []
+        for browser in browsers.values():
+            forget_request()
+            with browser.client.get(path) as answer:
+                found.append(str(answer.status_code))
+        if tuple(found) != expected.get(endpoint):
+            differing.append(f"{endpoint} {' '.join(found)}")
+    assert not differing, "These rows differ from routes.txt:\n" + "\n".join(differing)
+
+
+def test_nothing_is_changed_without_the_forms_token(
+    app: Flask, browsers: dict[str, Visitor], address: Callable[[str], str]
+) -> None:
+    # An OpenID provider has no form: what it sends is signed, and here there is no such provider.
+    without_form = {"accounts.oidc_logout"}
+    app.config["WTF_CSRF_ENABLED"] = True
+    for endpoint in set(routes(app, "POST")) - without_form:
+        for role in ("anonymous", "member", "admin"):
+            forget_request()
+            answer = browsers[role].client.post(address(endpoint), data={"name": "x"})
+            assert answer.status_code == 400, f"POST {endpoint} as {role}: {answer.status_code}"
+
+
+def test_what_changes_something_is_refused_to_whoever_may_not_open_its_door(
+    app: Flask, browsers: dict[str, Visitor], address: Callable[[str], str]
+) -> None:
+    doors = {endpoint: app.view_functions[endpoint].__door__ for endpoint in routes(app, "POST")}  # type: ignore[attr-defined]
+    guarded = {endpoint: door for endpoint, door in doors.items() if door != "public"}
+    assert len(guarded) > 30
+    for endpoint, allowed in guarded.items():
+        path = address(endpoint)
+        signed_out = browsers["anonymous"].post_url(path, {}, 303).response
+        assert "/konto/logg-inn" in signed_out.headers["Location"], endpoint
+        for role, browser in browsers.items():
+            if role != "anonymous" and allowed and Role(role) not in allowed:
+                browser.post_url(path, {}, 403)
