@@ -1,0 +1,119 @@
+"""docs/roles.md says who may do what; here it is compared with the policies."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.accounts import policy as accounts
+from portal.kernel import clock
+from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
+from portal.observatorium import policy as observatorium
+from portal.observatorium.models import RoundState
+from tests.architecture.test_house import DOCS
+
+COLUMNS = ["signed out", *map(str, Role), "system"]
+WITHOUT_ACTOR = {"observatorium.may_rate_as"}
+MINE, ANOTHERS = 7, 8
+
+
+def a_round(state: RoundState, *, over: bool = False) -> Any:
+    """A round with what the policies ask about."""
+    now = clock.now()
+    return SimpleNamespace(
+        state=state,
+        opens_at=now - timedelta(days=2),
+        closes_at=now + timedelta(days=-1 if over else 1),
+        sign_in_methods=[method.value for method in SignInMethod],
+        publishing_since=None,
+    )
+
+
+def own(number: int = MINE) -> Any:
+    return SimpleNamespace(id=number, account_id=number, author_id=number)
+
+
+OPEN, CLOSED, DRAFT, PUBLISHED = RoundState.OPEN, RoundState.CLOSED, RoundState.DRAFT, RoundState.PUBLISHED
+ASKED: dict[str, Callable[[Actor], bool]] = {
+    "accounts.may_administer": accounts.may_administer,
+    "accounts.may_revoke": lambda actor: accounts.may_revoke(actor, ANOTHERS, Role.ADMIN),
+    "accounts.may_deactivate": lambda actor: accounts.may_deactivate(actor, own(ANOTHERS)),
+    "accounts.may_ask_to_speak": accounts.may_ask_to_speak,
+    "accounts.may_remove_spokesperson": lambda actor: accounts.may_remove_spokesperson(actor, own(ANOTHERS)),
+    "accounts.may_end_sessions": lambda actor: accounts.may_end_sessions(actor, ANOTHERS),
+    "accounts.may_erase": lambda actor: accounts.may_erase(actor, MINE),
+    "observatorium.may_rate": lambda actor: observatorium.may_rate(actor, a_round(OPEN)),
+    "observatorium.may_comment": lambda actor: observatorium.may_comment(actor, a_round(OPEN)),
+    "observatorium.may_withdraw_comment": lambda actor: observatorium.may_withdraw_comment(actor, own()),
+    "observatorium.may_decide_comments": observatorium.may_decide_comments,
+    "observatorium.may_run_rounds": observatorium.may_run_rounds,
+    "observatorium.may_change": lambda actor: observatorium.may_change(actor, a_round(DRAFT)),
+    "observatorium.may_open": lambda actor: observatorium.may_open(actor, a_round(DRAFT)),
+    "observatorium.may_extend": lambda actor: observatorium.may_extend(actor, a_round(OPEN)),
+    "observatorium.may_close": lambda actor: observatorium.may_close(actor, a_round(OPEN, over=True)),
+    "observatorium.may_publish": lambda actor: observatorium.may_publish(actor, a_round(CLOSED)),
+    "observatorium.may_correct": lambda actor: observatorium.may_correct(actor, a_round(PUBLISHED)),
+    "observatorium.may_withdraw": lambda actor: observatorium.may_withdraw(actor, a_round(OPEN)),
+    "observatorium.may_set_own_levels": lambda actor: observatorium.may_set_own_levels(actor, a_round(CLOSED)),
+}
+
+
+def someone(column: str) -> Actor:
+    if column == "signed out":
+        return ANONYMOUS
+    if column == "system":
+        return SYSTEM
+    return Actor(id=MINE, roles=frozenset({Role.MEMBER, Role(column)}), sign_in=SignInMethod.PASSWORD)
+
+
+def documented() -> dict[str, dict[str, bool]]:
+    rows = {}
+    for line in (DOCS / "roles.md").read_text(encoding="utf-8").splitlines():
+        found = re.match(r"\| `(\w+\.may_\w+)`.*?\|(.*)\|$", line)
+        if found:
+            cells = [cell.strip() for cell in found[2].split("|")]
+            assert set(cells) <= {"yes", "–"}, line
+            rows[found[1]] = dict(zip(COLUMNS, (cell == "yes" for cell in cells), strict=True))
+    return rows
+
+
+def policies() -> set[str]:
+    return {
+        f"{module.__name__.split('.')[1]}.{name}"
+        for module in (accounts, observatorium)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith("may_") and function.__module__ == module.__name__
+    }
+
+
+def test_everything_a_policy_decides_is_in_the_table() -> None:
+    assert set(documented()) == policies() - WITHOUT_ACTOR == set(ASKED)
+
+
+@pytest.mark.parametrize("verb", ASKED)
+def test_the_table_says_what_the_policy_does(app: Flask, verb: str) -> None:
+    decided = {column: bool(ASKED[verb](someone(column))) for column in COLUMNS}
+    assert decided == documented()[verb]
+
+
+@pytest.mark.parametrize("verb", [verb for verb in ASKED if verb.startswith("observatorium")])
+def test_an_account_that_is_limited_takes_part_in_nothing(app: Flask, verb: str) -> None:
+    """It may read, and take back what it wrote."""
+    until = clock.now() + timedelta(days=1)
+    limited = {role: replace(someone(role), limited_until=until) for role in map(str, Role)}
+    allowed = {role for role, actor in limited.items() if ASKED[verb](actor)}
+    assert allowed == (set(limited) if verb == "observatorium.may_withdraw_comment" else set())
+
+
+def test_the_staff_in_the_table_are_the_staff_in_the_code() -> None:
+    text = (DOCS / "roles.md").read_text(encoding="utf-8")
+    sentence = text.split("«Staff» are ")[1].split(":")[0]
+    assert {word.strip() for word in re.split(r",| and ", sentence)} == {role.value for role in STAFF}
