@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("email", name=op.f("uq_accounts_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "audit_entries",
@@ -81,6 +82,7 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_done_at"), ["done_at"], unique=False)
@@ -336,6 +338,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "round_id", "indicator", "author_id", name=op.f("uq_observatory_comments_round_id_indicator_author_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("observatory_comments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_observatory_comments_author_id"), ["author_id"], unique=False)

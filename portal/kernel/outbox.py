@@ -40,7 +40,10 @@ class OutboxRow(Base):
     last_error: Mapped[str | None]
     done_at: Mapped[datetime | None] = mapped_column(index=True)
 
-    __table_args__ = (sa.Index("ix_outbox_done_at_due_at", "done_at", "due_at"),)
+    __table_args__ = (
+        sa.Index("ix_outbox_done_at_due_at", "done_at", "due_at"),
+        {"sqlite_autoincrement": True},  # a row may be deleted while it is sent: no other gets its number
+    )
 
 
 def enqueue(topic: str, payload: Mapping[str, Any], *, due: datetime | None = None, key: str | None = None) -> None:
@@ -121,12 +124,15 @@ def _claim() -> tuple[int, str, dict[str, Any]] | None:
 
 @atomic
 def _done(row_id: int) -> None:
-    row = db.session.get_one(OutboxRow, row_id)
-    row.done_at, row.leased_until, row.payload, row.last_error = clock.now(), None, {}, None
+    row = db.session.get(OutboxRow, row_id)
+    if row is not None:  # it may have been taken back meanwhile, as when its reader was erased
+        row.done_at, row.leased_until, row.payload, row.last_error = clock.now(), None, {}, None
 
 
 @atomic
 def _failed(row_id: int, error: str) -> None:
-    row = db.session.get_one(OutboxRow, row_id)
+    row = db.session.get(OutboxRow, row_id)
+    if row is None:
+        return
     row.leased_until, row.last_error = None, error
     row.due_at = clock.now() + PAUSES[min(row.attempts, len(PAUSES)) - 1]

@@ -233,3 +233,27 @@ def test_a_row_that_another_worker_has_locked_is_passed_by(own_app: Flask) -> No
             assert outbox.deliver_due() == 2
         assert sender.sent == [2, 3]
         assert outbox.deliver_due() == 1
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_what_is_taken_back_while_it_is_sent_stops_nobody(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    def send(payload: Mapping[str, Any]) -> None:
+        if payload["number"] == 1:
+            take_back_all()
+            ask(2)
+            if broken:
+                raise OSError("the other side is away")
+        sent.append(payload["number"])
+
+    @atomic
+    def take_back_all() -> None:
+        db.session.execute(sa.delete(OutboxRow))
+
+    sent: list[int] = []
+    monkeypatch.setitem(app.extensions, "portal_senders", {"test": send})
+    ask(1)
+    outbox.deliver_due()
+    assert sent[-1] == 2, "what was asked for meanwhile is not taken for what was taken back"
+    assert [row.payload for row in rows()] == [{}]
