@@ -23,7 +23,6 @@ from portal.kernel import mail
 from portal.kernel.audit import AuditEntry, AuditPersonal
 from portal.kernel.db import Base, db, delete_rows
 from portal.kernel.identity import SYSTEM
-from portal.kernel.outbox import OutboxRow
 from portal.kernel.personal import PersonalData
 
 ERASED_NAME = "Slettet bruker"
@@ -77,8 +76,7 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 def erase(account_id: int) -> None:
     """Leave an empty row: no name, address, password, role, identity or sign-in, and no mail on its way."""
     account = db.session.get_one(Account, account_id)
-    to = [mail.checked_address(address) for address in _addresses(account)]
-    delete_rows(sa.delete(OutboxRow).where(OutboxRow.topic == mail.TOPIC, OutboxRow.payload["to"].as_string().in_(to)))
+    mail.take_back(_addresses(account))
     for model in (Identity, Grant, AccountServiceArea, SignInSession, OneTimeToken, Spokesperson):
         delete_rows(sa.delete(model).where(_person(model) == account_id))
     account.name = ERASED_NAME

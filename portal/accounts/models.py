@@ -44,6 +44,9 @@ class Account(Versioned, Base):
     )
     service_areas: Mapped[list[ServiceArea]] = relationship(secondary="account_service_areas", lazy="raise_on_sql")
 
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    """A number that was somebody's is never given to another: the audit trail still names it."""
+
 
 class Identity(Base):
     """A person as an OpenID provider knows them: a keyed hash of issuer and subject, nothing else."""

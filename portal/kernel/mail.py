@@ -6,7 +6,7 @@ import re
 import secrets
 import smtplib
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.headerregistry import Address
@@ -16,12 +16,15 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import sqlalchemy as sa
 from flask import current_app, render_template
 
 from portal import config
 from portal.kernel import clock, outbox
+from portal.kernel.db import delete_rows
 from portal.kernel.errors import Invalid
 from portal.kernel.i18n import _l, in_language
+from portal.kernel.outbox import OutboxRow
 from portal.kernel.richtext import clean_line
 
 TOPIC = "mail"
@@ -66,6 +69,13 @@ def queue(template: str, *, to: str, language: str, headers: Mapping[str, str] |
         "token": secrets.token_hex(16),
     }
     outbox.enqueue(TOPIC, payload)
+
+
+def take_back(addresses: Iterable[str]) -> int:
+    """Delete the mails to these addresses that wait to be sent; return how many."""
+    to = OutboxRow.payload["to"].as_string()
+    checked = [checked_address(address) for address in addresses]
+    return delete_rows(sa.delete(OutboxRow).where(OutboxRow.topic == TOPIC, to.in_(checked)))
 
 
 def send_queued(payload: Mapping[str, Any]) -> None:

@@ -151,6 +151,7 @@ class Comment(Versioned, Base):
     __table_args__ = (
         sa.UniqueConstraint("round_id", "indicator", "author_id"),
         sa.Index("ix_observatory_comments_indicator", "indicator", "state"),
+        {"sqlite_autoincrement": True},  # the audit trail names comments that are gone by their numbers
     )
 
 

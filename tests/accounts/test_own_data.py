@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts import kinds
+from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.erase import erase_account
 from portal.accounts.actions.issuers import PersonDraft, accept_person
 from portal.accounts.models import Account, Erasure, OneTimeToken, SignInAttempt, SignInSession
@@ -173,6 +174,45 @@ def test_retention_forgets_in_time_and_keeps_what_is_in_use(
     with clock.moved(timedelta(days=91)):
         kinds.retain()
         assert not db.session.scalars(sa.select(SignInSession)).all()
+
+
+def sign_up_and_forget(visitor: OpenBrowser, before: Callable[[Account], None] = lambda _account: None) -> int:
+    """Sign up, never confirm, and let the time pass until it is forgotten; return the number the account had."""
+    new = {"name": "Kari Kanarifugl", "email": "kanarifugl@example.org", "password": PASSWORD, "of_age": "y"}
+    visitor().post("accounts.new", new)
+    account = find_by_email("kanarifugl@example.org")
+    assert account is not None
+    before(account)
+    number = account.id
+    with clock.moved(timedelta(days=7, minutes=1)):
+        assert kinds.retain()["accounts"] == 1
+    return number
+
+
+def test_nothing_is_left_of_a_sign_up_that_nobody_confirmed(visitor: OpenBrowser) -> None:
+    sign_up_and_forget(visitor)  # the mail is still waiting: there is no mail server
+    assert "kanarifugl" not in everything()
+    assert audit.verify().ok
+
+
+def test_the_number_of_somebody_forgotten_is_never_given_to_another(visitor: OpenBrowser, person: Person) -> None:
+    gone = sign_up_and_forget(visitor)
+    assert person().id > gone
+
+
+def test_an_unconfirmed_sign_up_is_forgotten_with_what_an_administrator_hung_on_it(
+    visitor: OpenBrowser, cast: Any
+) -> None:
+    def hang(account: Account) -> None:
+        draft = organisations.SpokespersonDraft(email=account.email or "")
+        organisations.add_spokesperson(cast.actor("admin"), cast.volunteer_organisation.id, draft)
+        area = settings.add_service_area(cast.actor("admin"), settings.ServiceAreaDraft(name="Oppvekst"))
+        administration.grant_role(cast.actor("admin"), account.id, Role.EMPLOYEE)
+        areas = administration.ServiceAreasDraft(service_area_ids=frozenset({area.id}), version=account.version)
+        administration.change_service_areas(cast.actor("admin"), account.id, areas)
+
+    gone = sign_up_and_forget(visitor, hang)
+    assert db.session.get(Account, gone) is None
 
 
 def test_people_who_come_by_a_provider_are_not_forgotten_as_unconfirmed(app: Any) -> None:

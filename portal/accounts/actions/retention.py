@@ -10,14 +10,17 @@ import sqlalchemy as sa
 from portal.accounts import policy
 from portal.accounts.models import (
     Account,
+    AccountServiceArea,
     Grant,
     Identity,
     OneTimeToken,
     SeenLogoutToken,
     SignInAttempt,
     SignInSession,
+    Spokesperson,
 )
-from portal.kernel import clock
+from portal.kernel import clock, mail
+from portal.kernel.audit import AuditPersonal
 from portal.kernel.db import atomic, db, delete_rows
 from portal.kernel.errors import Forbidden
 from portal.kernel.identity import Actor
@@ -63,8 +66,10 @@ def forget_old(actor: Actor) -> Mapping[str, int]:
 def forget_unconfirmed(actor: Actor, account_ids: Collection[int]) -> int:
     """Delete sign-ups whose address nobody confirmed, with what hangs on them; return how many.
 
-    Nobody has been able to sign in to them, so nothing else in the portal is theirs.
+    Nobody has been able to sign in to them, so they hold nothing but what was typed and what administrators gave them.
     """
-    for model in (OneTimeToken, Grant):
+    addresses = db.session.scalars(sa.select(Account.email).where(Account.id.in_(account_ids))).all()
+    mail.take_back(address for address in addresses if address)
+    for model in (OneTimeToken, Grant, Spokesperson, AccountServiceArea, AuditPersonal):
         delete_rows(sa.delete(model).where(model.account_id.in_(account_ids)))
     return delete_rows(sa.delete(Account).where(Account.id.in_(account_ids), Account.email_confirmed_at.is_(None)))
