@@ -27,9 +27,9 @@ SYSTEMS = (
 
 
 def describe(user_agent: str) -> str:
-    """Return «Firefox på Windows», or as much of it as can be told."""
+    """Return «Firefox, Windows», or as much of it as can be told; it is kept, and read in any language."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), None)
     system = next((name for mark, name in SYSTEMS if mark in user_agent), None)
     if browser and system:
-        return str(_("%(browser)s på %(system)s", browser=browser, system=system))
+        return f"{browser}, {system}"
     return browser or system or str(_("Ukjent nettleser"))

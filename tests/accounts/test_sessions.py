@@ -169,4 +169,4 @@ def test_the_device_is_told_in_words(person: Person, visitor: OpenBrowser) -> No
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
     )
     browser.post("accounts.sign_in", {"email": "nina@example.org", "password": PASSWORD})
-    assert "Firefox på Windows" in browser.get("profile.sessions").words
+    assert "Firefox, Windows" in browser.get("profile.sessions").words
