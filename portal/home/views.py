@@ -13,6 +13,7 @@ from portal.home import navigation
 from portal.kernel import i18n
 from portal.kernel.access import current_actor, public
 from portal.observatorium.queries import pages
+from portal.observatorium.queries.rounds import key_kept
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -72,7 +73,7 @@ def privacy() -> str:
     return render_template(
         "home/privacy.html",
         keep={
-            "key": pages.KEY_DAYS,
+            "key": key_kept().days,
             "sessions": retention.SESSIONS.days,
             "attempts": retention.ATTEMPTS.days,
             "unconfirmed": retention.UNCONFIRMED.days,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -16,9 +16,6 @@ from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, Role, StakeholderGroup
 from portal.observatorium.models import Comment, Round, RoundState
-
-KEY_KEPT = timedelta(days=30)
-"""From a round is published or withdrawn until its key is destroyed: time to see that the result is right."""
 
 
 class Refusal(StrEnum):

@@ -27,7 +27,7 @@ from portal.observatorium.events import (
     RoundWithdrawn,
 )
 from portal.observatorium.models import Round, RoundState
-from portal.observatorium.queries.rounds import lock_round
+from portal.observatorium.queries.rounds import key_kept, lock_round
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +155,7 @@ def destroy_due_keys(actor: Actor = SYSTEM) -> int:
     due = db.session.scalars(
         sa.select(Round)
         .where(Round.opened_at.is_not(None), Round.key_destroyed_at.is_(None), Round.publishing_since.is_(None))
-        .where(ended_at <= clock.now() - policy.KEY_KEPT)
+        .where(ended_at <= clock.now() - key_kept())
         .with_for_update(skip_locked=True)
     ).all()
     for round_ in due:

@@ -17,8 +17,8 @@ from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator
 from portal.observatorium.models import Comment, OwnAssessment, Revision, Round, RoundState
-from portal.observatorium.policy import KEY_KEPT, RoundAbilities
-from portal.observatorium.queries.rounds import catalogue_of, get_round, participation
+from portal.observatorium.policy import RoundAbilities
+from portal.observatorium.queries.rounds import catalogue_of, get_round, key_kept, participation
 
 COMMENTS_SHOWN = 50
 
@@ -56,7 +56,7 @@ class RoundPage:
     def key_goes_at(self) -> datetime | None:
         """When the key is destroyed, for a round that has ended."""
         ended = self.round.published_at or self.round.withdrawn_at
-        return ended + KEY_KEPT if ended and self.round.opened_at else None
+        return ended + key_kept() if ended and self.round.opened_at else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,15 +18,13 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import ANONYMOUS, StakeholderGroup
 from portal.observatorium import policy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, catalogue, sort_key
-from portal.observatorium.models import Comment, Revision, RevisionResult, Round, RoundState
+from portal.observatorium.models import Comment, OwnAssessment, Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.rounds import catalogue_of, participation
 from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
 
 SORTS = ("number", "level", "gap", "disagreement")
 COMMENTS_SHOWN = 50
 FINDINGS = 3
-KEY_DAYS = policy.KEY_KEPT.days
-"""From a round is published until nobody can tie an answer to a person."""
 NO_SUCH_ROUND = _l("Vi finner ikke en publisert runde med dette navnet.")
 
 
@@ -177,6 +175,8 @@ class IndicatorPage:
     indicator: Indicator
     catalogue: Catalogue
     current: HistoryPoint | None
+    justification: str
+    """What the municipality says of its own level; empty when it says nothing."""
     history: Sequence[HistoryPoint]
     """Oldest first."""
     comments: Sequence[tuple[Comment, str]]
@@ -219,6 +219,7 @@ def indicator_page(number: str) -> IndicatorPage:
         indicator=indicator,
         catalogue=found,
         current=current,
+        justification=_justification(current) if current else "",
         history=history,
         comments=_comments(number),
         open=_open(db.session.scalars(sa.select(Round).where(Round.state == RoundState.OPEN)).all()),
@@ -357,6 +358,18 @@ def _results(revision_id: int, _content_hash: str) -> Sequence[IndicatorResult]:
     bodies = db.session.scalars(sa.select(RevisionResult.body).where(RevisionResult.revision_id == revision_id))
     found = [msgspec.convert(body, IndicatorResult) for body in bodies]
     return tuple(sorted(found, key=lambda result: sort_key(result.indicator)))
+
+
+def _justification(current: HistoryPoint) -> str:
+    """Return the words that belong to the level as published; others may be on their way in a correction."""
+    found = db.session.scalar(
+        sa.select(OwnAssessment.justification).where(
+            OwnAssessment.round_id == current.round.id,
+            OwnAssessment.indicator == current.result.indicator,
+            OwnAssessment.level == current.result.own,
+        )
+    )
+    return found or ""
 
 
 def _comments(number: str) -> list[tuple[Comment, str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 
 import sqlalchemy as sa
 
 from portal.accounts.models import Organisation, Spokesperson
+from portal.accounts.queries import settings
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
@@ -40,6 +42,11 @@ def find_current() -> Round | None:
         .order_by(open_first, Round.closes_at.desc(), Round.id.desc())
         .limit(1)
     )
+
+
+def key_kept() -> timedelta:
+    """Return how long a round's key is kept after the result is published: time to see that it is right."""
+    return timedelta(days=settings.value("round_key_days"))
 
 
 def catalogue_of(round_: Round) -> Catalogue:

@@ -8,7 +8,7 @@ from typing import Any
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium import figures, raking, results, suppression
 from portal.observatorium.catalogue import Answer, Level
-from portal.observatorium.queries.pages import KEY_DAYS
+from portal.observatorium.queries.rounds import key_kept
 from portal.observatorium.tally import Cell
 from portal.observatorium.views.words import speaker_word
 from portal.ui.filters import upper_first
@@ -43,7 +43,7 @@ def examples() -> dict[str, Any]:
             "missing": raking.LARGEST_MISSING,
             "margin_error": raking.LARGEST_MARGIN_ERROR,
             "trim_at": raking.TRIM_AT,
-            "key_days": KEY_DAYS,
+            "key_days": key_kept().days,
         },
         "method_version": results.METHOD_VERSION,
     }
