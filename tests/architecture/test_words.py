@@ -251,6 +251,26 @@ def test_a_module_marks_its_texts_so_that_they_are_gathered_and_follow_the_reade
         assert not unmarked_sentences(tree), "Wrap in _() or _l()"
 
 
+def first_texts(counted: bool) -> Iterator[str]:
+    """Return the texts that stand alone, or those that count."""
+    names = {"ngettext"} if counted else {"_", "_l"}
+    for path in TEMPLATES:
+        for call in JINJA.parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in names:
+                first = call.args[0]
+                assert isinstance(first, nodes.Const), f"{name_of(path)}:{call.lineno}: only a plain string is gathered"
+                yield first.value
+    for path in MODULES:
+        for python_call in marked_calls(ast.parse(path.read_text(encoding="utf-8")), names):
+            if isinstance(python_call.args[0], ast.Constant):
+                yield str(python_call.args[0].value)
+
+
+def test_a_text_either_counts_or_stands_alone() -> None:
+    both = set(first_texts(counted=True)) & set(first_texts(counted=False))
+    assert not both, f"The catalogues hold one entry for both, so that the singular is shown for the other: {both}"
+
+
 def calls_at_import(node: ast.AST) -> Iterator[ast.Call]:
     """Find _() and ngettext() that run when the module is read: in its body, a class body, a default or a decorator."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
