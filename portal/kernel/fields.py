@@ -26,6 +26,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.richtext import clean_line, clean_text
 
 REQUIRED = _l("Fyll ut dette feltet.")
+CHOOSE = _l("Velg et av alternativene.")
 
 
 def _line(value: Any) -> Any:
@@ -130,7 +131,8 @@ def choice(
     """Return a field where one is chosen: a list, or radio buttons."""
     field = OwnRadioField if radio else OwnSelectField
     options = [SelectChoice(value, label_) for value, label_ in choices]
-    return field(label, validators=[_presence(optional)], choices=options, coerce=coerce, description=description)
+    presence = v.Optional() if optional else required(CHOOSE)
+    return field(label, validators=[presence], choices=options, coerce=coerce, description=description)
 
 
 def choices(label: Any, options: Sequence[tuple[Any, Any]], *, description: Any = "", coerce: Any = str) -> Any:
@@ -201,7 +203,7 @@ class _OwnMessage:
         try:
             super().pre_validate(form)  # type: ignore[misc]  # the other parent is a WTForms field
         except v.ValidationError as error:
-            raise v.ValidationError(_l("Velg et av alternativene.")) from error
+            raise v.ValidationError(CHOOSE) from error
 
 
 class OwnSelectField(_OwnMessage, SelectField):
