@@ -79,11 +79,18 @@ def document(app: Flask, *, title: str, address: str) -> dict[str, Any]:
     types = [Problem, *(operation.answer for _, operation in found)]
     _, components = msgspec.json.schema_components(types, ref_template=REFERENCE)
     for name, schema in components.items():
-        spec.components.schema(name, schema)
+        spec.components.schema(name, _plain(schema))
     for rule, operation in found:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         spec.path(path, operations={"get": _operation(rule.endpoint, rule.arguments, operation)})
     return dict(spec.to_dict())
+
+
+def _plain(schema: Any) -> Any:
+    """Leave out `items: false`, which apispec takes for a name; beside it stands `maxItems`, which says the same."""
+    if isinstance(schema, dict):
+        return {key: _plain(value) for key, value in schema.items() if not (key == "items" and value is False)}
+    return [_plain(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def _operation(endpoint: str, arguments: set[str], operation: Operation) -> dict[str, Any]:

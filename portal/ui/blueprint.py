@@ -6,7 +6,7 @@ import json
 import mimetypes
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request, send_from_directory, url_for
 from flask.sansio.blueprints import BlueprintSetupState
@@ -58,7 +58,7 @@ def language_links() -> list[dict[str, object]]:
             "code": code,
             "name": NATIVE_NAMES[code],
             "current": code == language(),
-            "url": f"{request.script_root}{request.path}?{urlencode([*kept, ('sprak', code)])}",
+            "url": f"{quote(request.script_root + request.path)}?{urlencode([*kept, ('sprak', code)])}",
         }
         for code in LANGUAGES
     ]

@@ -208,15 +208,15 @@ def round_page(slug: str, filters: Filters) -> ResultPage | UnpublishedPage:
 
 def indicator_page(number: str) -> IndicatorPage:
     """Return one indicator with its history over the published rounds; raises NotFound."""
+    # Before the database is asked: it refuses some of what an address can hold.
+    if catalogue().indicator(number) is None:
+        raise NotFound(_l("Det finnes ingen indikator med dette nummeret. De går fra 1.1 til 4.9."))
     history = _history(number)
     current = history[-1] if history else None
     found = catalogue_of(current.round) if current else catalogue()
-    indicator = found.indicator(number)
-    if indicator is None:
-        raise NotFound(_l("Det finnes ingen indikator med dette nummeret. De går fra 1.1 til 4.9."))
-    place = found.indicators.index(indicator)
+    place = [each.number for each in found.indicators].index(number)
     return IndicatorPage(
-        indicator=indicator,
+        indicator=found.indicators[place],
         catalogue=found,
         current=current,
         justification=_justification(current) if current else "",
@@ -242,11 +242,12 @@ def list_rounds() -> list[tuple[Round, Revision | None]]:
 def results_of(slug: str, revision_number: int | None = None) -> tuple[Round, Revision, Sequence[IndicatorResult]]:
     """Return a published round's results, of its newest revision or an older one; raises NotFound."""
     wanted = Revision.number == (_newest_number() if revision_number is None else revision_number)
-    found = db.session.execute(
+    statement = (
         sa.select(Round, Revision)
         .join(Revision, Revision.round_id == Round.id)
         .where(Round.slug == slug, Round.state == RoundState.PUBLISHED, wanted)
-    ).first()
+    )
+    found = db.session.execute(statement).first() if slug.isprintable() else None
     if found is None:
         raise NotFound(NO_SUCH_ROUND)
     return found[0], found[1], _results(found[1].id, found[1].content_hash)

@@ -11,16 +11,17 @@ from portal.observatorium.catalogue import Dimension, Level
 from portal.observatorium.queries.pages import ResultPage, ResultRow
 from portal.observatorium.views.words import level_word, participation, people_word, speaker_word
 from portal.observatorium.wheel import Centre, Quarter, Sector, Wheel, wheel
+from portal.ui.filters import upper_first
 
 
 def sentence(row: ResultRow) -> str:
     """Return the sentence of a sector: number, name, what people say and what the municipality says."""
     return str(
         _(
-            "%(number)s %(name)s: %(who)s: %(level)s, kommunen selv: %(own)s",
+            "%(number)s %(name)s. %(who)s: %(level)s. Kommunen selv: %(own)s.",
             number=row.indicator.number,
             name=row.indicator.name.in_(language()),
-            who=speaker_word(row.group.group if row.group else None),
+            who=upper_first(speaker_word(row.group.group if row.group else None)),
             level=people_word(row),
             own=level_word(row.result.own),
         )
