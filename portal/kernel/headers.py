@@ -79,6 +79,7 @@ def security(response: Response) -> Response:
 def _tagged(response: Response, etag: str) -> Response:
     response.set_etag(etag)
     response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["X-Accel-Expires"] = "1"  # nginx in front may answer for a second before it asks again
     response.vary.update(("Cookie", "Accept-Language"))
     return response
 
