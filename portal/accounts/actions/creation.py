@@ -49,7 +49,5 @@ def create_account(actor: Actor, draft: AccountDraft) -> Account:
     account.grants = [Grant(role=role, source="manual", granted_at=moment) for role in draft.roles]
     db.session.add(account)
     db.session.flush()
-    publish(
-        AccountCreated(actor=actor, account_id=account.id, roles=draft.roles, email=email, shown_name=draft.name)
-    )
+    publish(AccountCreated(actor=actor, account_id=account.id, roles=draft.roles, email=email, shown_name=draft.name))
     return account
