@@ -45,7 +45,7 @@ def unchanged() -> Response | None:
     if request.cookies.get(current_app.config["SESSION_COOKIE_NAME"]) or _door() != "public":
         return None
     g.etag = _etag()
-    if g.etag in request.if_none_match:
+    if request.if_none_match.contains_weak(g.etag):  # a proxy that packs the page makes its version a weak one
         return _tagged(Response(status=304), g.etag)
     return None
 
@@ -78,8 +78,9 @@ def security(response: Response) -> Response:
 
 def _tagged(response: Response, etag: str) -> Response:
     response.set_etag(etag)
+    # nginx in front may answer for a second before it asks again; old ones obey whichever of the two comes first.
+    response.headers["X-Accel-Expires"] = "1"
     response.headers["Cache-Control"] = "public, no-cache"
-    response.headers["X-Accel-Expires"] = "1"  # nginx in front may answer for a second before it asks again
     response.vary.update(("Cookie", "Accept-Language"))
     return response
 

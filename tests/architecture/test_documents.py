@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import tomllib
@@ -19,7 +20,7 @@ def dependencies() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     lists = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values()]
     lists.append(project["build-system"]["requires"])
-    found = {re.split(r"[\[<>=~ ]", each)[0].lower() for each in sum(lists, [])}
+    found = {re.split(r"[\[<>=~ ]", each)[0].lower() for each in itertools.chain(*lists)}
     for name in ("assets", "tools/idp"):
         package = json.loads((ROOT / name / "package.json").read_text(encoding="utf-8"))
         found |= set(package.get("dependencies", {})) | set(package.get("devDependencies", {}))

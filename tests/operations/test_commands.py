@@ -255,6 +255,20 @@ def test_a_start_with_a_wrong_setting_prints_one_line_and_ends_with_2(
     assert done.stdout == ""
 
 
+def test_make_run_with_a_wrong_setting_prints_one_line_and_ends_with_2(tmp_path: Path) -> None:
+    environment = {**os.environ, "PORTAL_DATA": str(tmp_path), "PORT": str(free_port()), "PORTAL_LOG_FORMAT": "xml"}
+    done = subprocess.run(
+        [sys.executable, str(databases.ROOT / "tools" / "run.py")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr == "portal: PORTAL_LOG_FORMAT must be text or json.\n"
+
+
 def test_a_database_that_is_away_is_one_line(tmp_path: Path) -> None:
     url = f"postgresql://portal:hemmelig@127.0.0.1:{free_port()}/portal"
     for arguments in (("db", "upgrade"), ("db", "check"), ("audit", "verify"), ("backup", str(tmp_path / "b.zip"))):
