@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -18,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import validators as v
-from wtforms.fields import FileField, SelectChoice
+from wtforms.fields import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.kernel.errors import Invalid
@@ -26,6 +27,8 @@ from portal.kernel.i18n import _l
 from portal.kernel.richtext import clean_line, clean_text
 
 REQUIRED = _l("Fyll ut dette feltet.")
+EARLIEST, LATEST = 1900, 2200
+"""The years that a date may be in."""
 CHOOSE = _l("Velg et av alternativene.")
 
 
@@ -175,11 +178,14 @@ class WholeNumberField(IntegerField):
 
 
 class NorwegianDateField(DateField):
-    """A date, with our own message when it isn't one."""
+    """A date, with our own message when it isn't one. The first and last years there are can't be told in UTC."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
+            if self.data and not EARLIEST <= self.data.year <= LATEST:
+                self.data = None
+                raise ValueError
         except ValueError as error:
             raise ValueError(_l("Skriv en dato slik: 31.12.2026.")) from error
 

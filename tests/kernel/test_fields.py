@@ -33,6 +33,7 @@ class Everything(fields.Form):
     spoken = fields.choice("Valgfri", COLOURS, radio=True, optional=True)
     many = fields.choices("Flere", COLOURS)
     agreed = fields.checkbox("Ja", must="Du må si ja.")
+    picture = fields.upload("Bilde")
 
 
 GOOD = {"name": "Randi", "secret": "x", "colour": "red", "spoken": "red", "agreed": "y"}
@@ -80,6 +81,8 @@ def test_lines_are_kept_where_there_may_be_several(app: Flask) -> None:
         ({"count": "mange"}, "count", "Skriv et helt tall, bare med sifre."),
         ({"count": "10"}, "count", "Skriv et tall fra 1 til 9."),
         ({"day": "31.02.2026"}, "day", "Skriv en dato slik: 31.12.2026."),
+        ({"day": "0001-01-01"}, "day", "Skriv en dato slik: 31.12.2026."),
+        ({"day": "9999-12-31"}, "day", "Skriv en dato slik: 31.12.2026."),
         ({"colour": "blue"}, "colour", "Velg et av alternativene."),
         ({"spoken": "blue"}, "spoken", "Velg et av alternativene."),
         ({"many": ["red", "blue"]}, "many", "Velg et av alternativene."),
@@ -88,6 +91,10 @@ def test_lines_are_kept_where_there_may_be_several(app: Flask) -> None:
 )
 def test_every_message_is_our_own(app: Flask, data: dict[str, Any], field: str, says: str) -> None:
     assert filled(app, **data).told == {field: [says]}
+
+
+def test_a_text_where_a_file_should_be_is_no_file(app: Flask) -> None:
+    assert filled(app, picture="not a file").picture.data is None
 
 
 def test_a_refusal_of_an_action_stands_at_its_field_or_at_the_top(app: Flask) -> None:

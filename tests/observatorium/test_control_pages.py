@@ -290,3 +290,9 @@ def test_a_page_costs_the_same_with_many_rounds_and_comments(
     browser = visitor(who)
     with count_queries(at_most=8):
         browser.get(endpoint, **values)
+
+
+def test_only_a_published_round_has_a_page_for_correcting_it(cast: Cast, visitor: Open) -> None:
+    an_open_round(cast)
+    page = visitor("coordinator").get("observatorium_control.correct", slug="2026", _status=409)
+    assert "Bare en publisert runde kan rettes" in page.words

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import db
-from portal.kernel.errors import Forbidden, NotFound
+from portal.kernel.errors import Conflict, Forbidden, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
@@ -144,9 +144,11 @@ def own_levels_page(actor: Actor, slug: str, number: int) -> OwnLevelsPage:
 
 
 def correction_page(actor: Actor, slug: str) -> CorrectionPage:
-    """Return what is needed to correct a published round."""
+    """Return what is needed to correct a published round; raises Conflict for another."""
     _require_coordinator(actor)
     round_ = get_round(actor, slug)
+    if round_.state is not RoundState.PUBLISHED:
+        raise Conflict(_l("Bare en publisert runde kan rettes, én retting om gangen."))
     return CorrectionPage(
         round=round_, catalogue=catalogue_of(round_), stands=_own(round_), revisions=_revisions(round_)
     )
