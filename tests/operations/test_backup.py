@@ -144,7 +144,12 @@ def busy(own_app: Flask) -> Iterator[Callable[[], int]]:
 
     thread = threading.Thread(target=write)
     thread.start()
-    yield lambda: len(made)
+
+    def so_far() -> int:
+        assert thread.is_alive(), "the writer has stopped"
+        return len(made)
+
+    yield so_far
     stop.set()
     thread.join()
 
