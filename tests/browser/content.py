@@ -1,0 +1,159 @@
+"""What the portal of the browser tests holds: a small demo, and one of each thing that a page can be about."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from portal.accounts import tokens
+from portal.accounts.actions import administration, organisations, settings
+from portal.accounts.actions.creation import AccountDraft, create_account
+from portal.accounts.models import Account, Organisation, ServiceArea, Spokesperson
+from portal.accounts.queries.account import find_by_email
+from portal.app import create_app
+from portal.demo import load, people
+from portal.kernel import clock
+from portal.kernel.db import atomic, db
+from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
+from portal.observatorium.actions import rating, rounds
+from portal.observatorium.catalogue import Answer
+from portal.observatorium.models import Comment, Round, RoundState, Tie
+from tests.support import databases
+
+SEED = 18091
+CROWD: load.Sizes = {
+    StakeholderGroup.RESIDENT: (44, None),
+    StakeholderGroup.VOLUNTARY_SECTOR: (40, 40),
+    StakeholderGroup.BUSINESS: (40, 40),
+    StakeholderGroup.KNOWLEDGE: (7, 4),
+}
+"""Enough for levels in three groups, and one group that is hidden."""
+
+
+@cache
+def _loaded() -> Path:
+    """Load the content once; return the folder with the database and the keys."""
+    keep = databases.own_database()
+    own = keep.__enter__()  # the folder is the process's own and goes with it
+    _fill(own)
+    return own.folder
+
+
+@contextmanager
+def loaded_database() -> Iterator[databases.Own]:
+    """Give a database of one's own that holds the content."""
+    with databases.own_database() as own:
+        if databases.KIND == "sqlite":
+            shutil.copytree(_loaded(), own.folder, dirs_exist_ok=True)
+        else:
+            _fill(own)
+        yield own
+
+
+def _fill(own: databases.Own) -> None:
+    app = create_app(databases.settings(own.url, own.folder, demo=True), testing=True)
+    with app.app_context():
+        load.load(seed=SEED, tell=lambda _what: None, sizes=CROWD)
+        _arrange()
+    databases.dispose(app)
+
+
+@atomic
+def _arrange() -> None:
+    """Make what the demo has none of: what waits, what is closed and what is not begun."""
+    admin, asking = _actor("admin", Role.ADMIN), _actor("resident2")
+    number = people.organisation_number(Random(SEED))  # noqa: S311 - made-up content, not a secret
+    asked = organisations.OrganisationDraft(
+        number=number, name="Røyken historielag (demo)", group=StakeholderGroup.VOLUNTARY_SECTOR
+    )
+    organisations.ask_to_speak_for(asking, organisations.SpeakForDraft(organisation=asked, title="leder"))
+    closed = organisations.OrganisationDraft(
+        number=people.organisation_number(Random(1)),  # noqa: S311 - made-up content, not a secret
+        name="Nedlagt bakeri (demo)",
+        group=StakeholderGroup.BUSINESS,
+    )
+    organisations.close_organisation(admin, organisations.add_organisation(admin, closed).id)
+    area = settings.add_service_area(admin, settings.ServiceAreaDraft(name="Nedlagt område"))
+    settings.deactivate_service_area(admin, area.id)
+    administration.deactivate_account(admin, _account("resident-40@crowd.demo.example").id)
+    careful = _account("verifier")
+    careful.totp_secret, careful.totp_confirmed_at = "JBSWY3DPEHPK3PXP" * 2, clock.now()
+    answered = {"1.1": Answer.RED, "1.2": Answer.YELLOW, "1.3": Answer.GREEN, "2.1": Answer.UNKNOWN}
+    slug = db.session.scalars(sa.select(Round.slug).where(Round.state == RoundState.OPEN)).one()
+    standing = rating.Standing(group=StakeholderGroup.RESIDENT, tie=Tie.LIVES)
+    rater = _actor("resident-1@crowd.demo.example")
+    rating.rate_several(rater, rating.AnswersDraft(round=slug, answers=answered, standing=standing))
+    today = clock.today()
+    draft = rounds.RoundDraft(
+        slug="utkast",
+        title="Runden til neste år",
+        opens_at=clock.start_of_day(today + timedelta(days=200)),
+        closes_at=clock.end_of_day(today + timedelta(days=260)),
+        sign_in_methods=(SignInMethod.OIDC, SignInMethod.PASSWORD),
+    )
+    rounds.make_round(_actor("coordinator", Role.COORDINATOR), draft)
+
+
+def named(app: Flask) -> dict[str, Any]:
+    """Return names and numbers of what there is, for the addresses of pages."""
+    with app.app_context():
+        return _named() | _tokens()
+
+
+def _named() -> dict[str, Any]:
+    asked = db.session.scalars(sa.select(Spokesperson).where(Spokesperson.verified_at.is_(None))).one()
+    speaking = db.session.scalars(sa.select(Spokesperson).where(Spokesperson.verified_at.is_not(None))).first()
+    closed = db.session.scalars(sa.select(Organisation).where(Organisation.closed_at.is_not(None))).one()
+    areas = db.session.scalars(sa.select(ServiceArea.id).order_by(ServiceArea.id)).all()
+    slugs = {each.state: each.slug for each in db.session.scalars(sa.select(Round).order_by(Round.opens_at))}
+    assert speaking is not None
+    return {
+        "person": _account("resident2").id,
+        "employee": _account("employee").id,
+        "partner": _account("partner").id,
+        "closed_person": _account("resident-40@crowd.demo.example").id,
+        "asked_organisation": asked.organisation_id,
+        "asked": asked.id,
+        "organisation": speaking.organisation_id,
+        "spokesperson": speaking.id,
+        "closed_organisation": closed.id,
+        "area": areas[0],
+        "closed_area": areas[-1],
+        "open": slugs[RoundState.OPEN],
+        "published": slugs[RoundState.PUBLISHED],
+        "draft": slugs[RoundState.DRAFT],
+        "comment": db.session.scalars(sa.select(Comment.id)).first(),
+    }
+
+
+@atomic
+def _tokens() -> dict[str, str]:
+    """Make the links of mails."""
+    waiting = create_account(SYSTEM, AccountDraft(name="Ute Ubekreftet", email="ute@demo.example"))
+    waiting.email_confirmed_at = None
+    return {
+        "confirm_token": tokens.issue(waiting.id, tokens.CONFIRM_EMAIL),
+        "reset_token": tokens.issue(_account("knowledge").id, tokens.RESET_PASSWORD),
+        "email_token": tokens.issue(_account("employee2").id, tokens.CHANGE_EMAIL, data={"email": "emil@demo.example"}),
+    }
+
+
+def _account(name: str) -> Account:
+    found = find_by_email(name if "@" in name else f"{name}@demo.example")
+    assert found is not None
+    return found
+
+
+def _actor(name: str, *roles: Role) -> Actor:
+    account = _account(name)
+    roles_held = frozenset({Role.MEMBER, *roles})
+    return Actor(id=account.id, name=account.name, roles=roles_held, sign_in=SignInMethod.PASSWORD)

@@ -1,0 +1,209 @@
+"""Every page there is, and one of those who may open it; a route that isn't here fails test_every_page.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+from portal.kernel.identity import Role
+from tests.browser.running import Portal
+
+PUBLIC, SIGNED_IN = None, "resident"
+ROLES: dict[Role, str] = {
+    Role.ADMIN: "admin",
+    Role.COORDINATOR: "coordinator",
+    Role.MODERATOR: "moderator",
+}
+"""Who in the cast stands for a role at a door."""
+EVERYBODY = (
+    *(None, "resident", "volunteer", "employee", "adviser"),
+    *("moderator", "coordinator", "verifier", "partner", "admin"),
+)
+"""One of each kind of person; None is signed out."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: the view, and what its address is made of (names in braces are looked up in content.named)."""
+
+    endpoint: str
+    values: dict[str, str] = field(default_factory=dict)
+    reader: str | None = ""
+    """Who opens it; empty: whoever the door asks for."""
+    status: int = 200
+
+    def __str__(self) -> str:
+        values = ",".join(f"{value}" for value in self.values.values()).replace("{", "").replace("}", "")
+        return "-".join(part for part in (self.endpoint, values, self.reader) if part)
+
+    def path(self, portal: Portal, made: dict[str, Any]) -> str:
+        return portal.path(self.endpoint, **{name: value.format(**made) for name, value in self.values.items()})
+
+
+def at(endpoint: str, *, reader: str | None = "", status: int = 200, **values: str) -> Place:
+    return Place(endpoint, values, reader, status)
+
+
+PLACES: tuple[Place, ...] = (
+    at("home.front"),
+    at("home.front", reader="coordinator"),
+    at("home.about"),
+    at("home.accessibility"),
+    at("home.help_page"),
+    at("home.privacy"),
+    at("home.rules"),
+    at("api.docs"),
+    at("demo.mailbox"),
+    # the observatory
+    at("observatorium.overview"),
+    at("observatorium.overview", sorter="gap", gruppe="resident"),
+    at("observatorium.round_result", slug="{published}"),
+    at("observatorium.indicator", number="1.8"),
+    at("observatorium.indicator", number="2.6", reader="admin"),
+    at("observatorium.method"),
+    # rating
+    at("rating.overview"),
+    at("rating.overview", reader="volunteer"),
+    at("rating.overview", reader="resident-1@crowd.demo.example"),
+    at("rating.dimension", number="1"),
+    at("rating.dimension", number="3", reader="resident-1@crowd.demo.example"),
+    at("rating.indicator", number="1.1", reader="volunteer"),
+    at("rating.indicator", number="2.6", reader="resident-2@crowd.demo.example"),
+    at("rating.review", reader="resident-1@crowd.demo.example"),
+    at("rating.review", reader="employee"),
+    at("rating.withdraw_all", reader="resident-1@crowd.demo.example"),
+    # running rounds
+    at("observatorium_control.index"),
+    at("observatorium_control.make"),
+    at("observatorium_control.show", slug="{draft}"),
+    at("observatorium_control.show", slug="{open}"),
+    at("observatorium_control.show", slug="{published}"),
+    at("observatorium_control.change", slug="{draft}"),
+    at("observatorium_control.open_round", slug="{draft}"),
+    at("observatorium_control.extend", slug="{open}"),
+    at("observatorium_control.close", slug="{open}"),
+    at("observatorium_control.publish", slug="{published}"),
+    at("observatorium_control.correct", slug="{published}"),
+    at("observatorium_control.withdraw", slug="{published}"),
+    at("observatorium_control.own_levels", slug="{open}", number="2"),
+    at("observatorium_control.comments"),
+    # signing in and up
+    at("accounts.sign_in", reader=None),
+    at("accounts.new", reader=None),
+    at("accounts.mailed", reader=None),
+    at("accounts.forgotten", reader=None),
+    at("accounts.forgotten_mailed", reader=None),
+    at("accounts.signed_out", reader=None),
+    at("accounts.confirm", reader=None, token="nothing", status=410),
+    at("accounts.confirm", reader=None, token="{confirm_token}"),
+    at("accounts.new_password", reader=None, token="nothing", status=410),
+    at("accounts.new_password", reader=None, token="{reset_token}"),
+    at("accounts.choose_name"),
+    # one's own account
+    at("profile.index"),
+    at("profile.edit"),
+    at("profile.email"),
+    at("profile.confirm_email", token="{email_token}", reader="employee2"),
+    at("profile.password"),
+    at("profile.sessions"),
+    at("profile.second_factor_start"),
+    at("profile.second_factor_remove", reader="verifier"),
+    at("profile.my_data", reader="resident-1@crowd.demo.example"),
+    at("profile.organisations", reader="resident2"),
+    at("profile.organisations", reader="volunteer"),
+    at("profile.erase"),
+    at("profile.erased", reader=None),
+    # administration
+    at("administration.overview"),
+    at("administration.people"),
+    at("administration.person", account_id="{person}"),
+    at("administration.person", account_id="{employee}"),
+    at("administration.person", account_id="{closed_person}"),
+    at("administration.grant_role", account_id="{person}"),
+    at("administration.revoke_role", account_id="{employee}", role="employee"),
+    at("administration.service_areas_of", account_id="{employee}"),
+    at("administration.municipality_of", account_id="{partner}"),
+    at("administration.deactivate", account_id="{person}"),
+    at("administration.reactivate", account_id="{closed_person}"),
+    at("administration.reset_second_factor", account_id="{person}"),
+    at("administration.happenings"),
+    at("organisations.index"),
+    at("organisations.add"),
+    at("organisations.show", organisation_id="{asked_organisation}"),
+    at("organisations.show", organisation_id="{organisation}"),
+    at("organisations.show", organisation_id="{closed_organisation}"),
+    at("organisations.change", organisation_id="{organisation}"),
+    at("organisations.verify", organisation_id="{asked_organisation}"),
+    at("organisations.close", organisation_id="{organisation}"),
+    at("organisations.reopen", organisation_id="{closed_organisation}"),
+    at("organisations.add_spokesperson", organisation_id="{organisation}"),
+    at("organisations.verify_spokesperson", organisation_id="{asked_organisation}", spokesperson_id="{asked}"),
+    at("organisations.remove_spokesperson", organisation_id="{organisation}", spokesperson_id="{spokesperson}"),
+    at("settings.index"),
+    at("settings.change", key="minimum_age"),
+    at("settings.change", key="prioritised_goals"),
+    at("settings.change_branding"),
+    at("settings.change_logo"),
+    at("settings.remove_logo"),
+    at("settings.service_areas"),
+    at("settings.rename_service_area", service_area_id="{area}"),
+    at("settings.deactivate_service_area", service_area_id="{area}"),
+    at("settings.reactivate_service_area", service_area_id="{closed_area}"),
+    # what is refused
+    at("home.front", reader=None, sprak="en"),
+    at("observatorium.indicator", number="9.9", status=404),
+    at("administration.overview", reader="resident", status=403),
+)
+
+NOT_PAGES = {
+    "operations.alive",
+    "operations.ready",
+    "observatorium_api.indicators",
+    "observatorium_api.results",
+    "observatorium_api.rounds",
+    "api.description",
+    "observatorium.data_csv",
+    "observatorium.data_json",
+    "profile.download_my_data",
+    "brand.logo",
+    "ui.static",
+    "accounts.oidc_start",
+    "accounts.oidc_return",
+    "accounts.again",
+}
+"""Addresses that answer with data or by sending the browser on."""
+
+ON_THE_WAY = {"accounts.code", "profile.second_factor_set_up", "ui.gallery"}
+"""Pages one gets to by doing something first; the journeys look at them. The gallery is looked at by tests/ui."""
+
+
+def door(app: Flask, endpoint: str) -> object:
+    """Return the mark of a view: "public", or the roles it asks for (none: anyone signed in)."""
+    return getattr(app.view_functions[endpoint], "__door__", None)
+
+
+def reader(app: Flask, place: Place) -> str | None:
+    """Return who opens the page."""
+    if place.reader != "":
+        return place.reader
+    roles = door(app, place.endpoint)
+    if roles == "public":
+        return PUBLIC
+    assert isinstance(roles, tuple)
+    return ROLES[roles[0]] if roles else SIGNED_IN
+
+
+def may_open(app: Flask, place: Place, person: str | None) -> bool:
+    """Say whether one of the cast gets past the door."""
+    from portal.demo.people import CAST
+
+    roles = door(app, place.endpoint)
+    if roles == "public":
+        return True
+    if person is None:
+        return False
+    assert isinstance(roles, tuple)
+    held = next(each.roles for each in CAST if each.key == person)
+    return not roles or bool(set(roles) & set(held))
