@@ -180,6 +180,8 @@ class WholeNumberField(IntegerField):
 class NorwegianDateField(DateField):
     """A date, with our own message when it isn't one. The first and last years there are can't be told in UTC."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
