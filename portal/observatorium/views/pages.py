@@ -10,7 +10,7 @@ from portal.kernel.access import public
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Dimension
 from portal.observatorium.queries import pages, published
-from portal.observatorium.views import charts, parts, words, worked
+from portal.observatorium.views import parts, words, worked
 
 bp = Blueprint("observatorium", __name__, url_prefix="/observatorium", template_folder="../templates")
 
@@ -19,9 +19,11 @@ bp = Blueprint("observatorium", __name__, url_prefix="/observatorium", template_
 def _give_templates_words(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals.update(
         dimensions=tuple(Dimension),
+        indicator_html=parts.indicator_html,
         level_word=words.level_word,
-        list_html=parts.list_html,
+        findings_html=parts.findings_html,
         people_word=words.people_word,
+        result_html=parts.result_html,
         sign_in_word=words.sign_in_word,
         sign_in_words=words.sign_in_words,
         speaker_word=words.speaker_word,
@@ -49,16 +51,7 @@ def round_result(slug: str) -> str:
 @public
 def indicator(number: str) -> str:
     """Show one indicator: what it asks, the results by group, history and comments."""
-    page = pages.indicator_page(number)
-    result = page.current.result if page.current else None
-    return render_template(
-        "observatorium/indicator.html",
-        page=page,
-        result=result,
-        shares=charts.shares(result) if result else None,
-        history=charts.history(page),
-        gap=charts.gap(result) if result else None,
-    )
+    return render_template("observatorium/indicator.html", page=pages.indicator_page(number))
 
 
 @bp.get("/metode/")

@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from portal.accounts.queries import settings
 from portal.kernel.i18n import language
-from portal.observatorium.queries.pages import ResultPage
-from portal.observatorium.views import wheel
+from portal.observatorium.queries.pages import IndicatorPage, ResultPage
+from portal.observatorium.views import charts, wheel
 from portal.observatorium.views.words import speaker_word
 
-KEPT = 200
-"""How many parts are remembered, some 50 kB each: the oldest goes first."""
+KEPT = 100
+"""How many parts are remembered, some 100 kB each: the oldest goes first."""
 _kept: OrderedDict[Hashable, Markup] = OrderedDict()
 
 
@@ -24,22 +24,50 @@ def wheel_html(page: ResultPage, skip_to: str) -> Markup:
     place = settings.branding().short_name
 
     def make() -> str:
-        macro = get_template_attribute("observatorium/_wheel.html", "wheel_picture")
-        made: str = macro(wheel.picture(page, place), skip_to=skip_to, who=speaker_word(page.filters.group))
-        return made
+        drawn = wheel.picture(page, place)
+        return _macro("_wheel.html", "wheel_picture")(drawn, skip_to=skip_to, who=speaker_word(page.filters.group))
 
     return _remember(("wheel", place, skip_to, page.filters.group, *_same(page)), make)
 
 
-def list_html(page: ResultPage) -> Markup:
-    """Return the list of a published round, filtered and sorted as asked."""
+def result_html(page: ResultPage, address: str) -> Markup:
+    """Return all that a published round says, filtered and sorted as asked; `address` is the page's own."""
+    place = settings.branding().short_name
+    revisions = tuple(revision.content_hash for revision in page.revisions)
 
     def make() -> str:
-        macro = get_template_attribute("observatorium/_result_parts.html", "result_list")
-        made: str = macro(page, speaker_word(page.filters.group), language())
-        return made
+        return _macro("_result_parts.html", "result_body")(page, address, language())
 
-    return _remember(("list", page.filters, *_same(page)), make)
+    return _remember(("result", place, address, page.filters, revisions, *_same(page)), make)
+
+
+def findings_html(page: ResultPage) -> Markup:
+    """Return what the reader should know before the 39."""
+
+    def make() -> str:
+        return _macro("_result_parts.html", "findings")(page, speaker_word(page.filters.group), language())
+
+    return _remember(("findings", page.filters.group, *_same(page)), make)
+
+
+def indicator_html(page: IndicatorPage) -> Markup:
+    """Return what an indicator's page says of the published results and of the indicator itself."""
+    history = tuple(point.revision.content_hash for point in page.history)
+    rounds = tuple(point.round.id for point in page.history)
+
+    def make() -> str:
+        result = page.current.result if page.current else None
+        macro = _macro("_indicator_parts.html", "indicator_body")
+        shares, gap = (charts.shares(result), charts.gap(result)) if result else (None, None)
+        return macro(page, shares, charts.history(page), gap, language())
+
+    same = (page.indicator.number, page.catalogue.version, page.justification, history, rounds)
+    return _remember(("indicator", *same, language(), request.script_root), make)
+
+
+def _macro(template: str, name: str) -> Callable[..., str]:
+    macro: Callable[..., str] = get_template_attribute(f"observatorium/{template}", name)
+    return macro
 
 
 def _same(page: ResultPage) -> tuple[Hashable, ...]:
