@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import wraps
+from functools import cache, wraps
 from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
@@ -174,12 +174,16 @@ def insert_once(model: type[Base], values: dict[str, Any]) -> bool:
 
 
 def upsert(model: type[Base], values: dict[str, Any], *, change: tuple[str, ...]) -> None:
-    """Insert a row, or change the named columns of the one that has its primary key."""
-    statement = _insert(model).values(**values)
+    """Insert a row, or change the named columns of the one that has its primary key. All names are the columns'."""
+    db.session.execute(_upsert(model, change, db.session.get_bind().dialect.name), values)
+
+
+@cache
+def _upsert(model: type[Base], change: tuple[str, ...], dialect: str) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(model.__table__)
     keys = [column.name for column in sa.inspect(model).primary_key]
-    db.session.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_={name: values[name] for name in change})
-    )
+    new = {name: statement.excluded[name] for name in change}
+    return statement.on_conflict_do_update(index_elements=keys, set_=new)
 
 
 def _insert(model: type[Base]) -> Any:

@@ -93,20 +93,24 @@ class Failures:
     last: datetime | None
 
 
+_LIVE_SESSION = (
+    sa.select(SignInSession, Account, Grant.role, AccountServiceArea.service_area_id)
+    .join(Account, Account.id == SignInSession.account_id)
+    .outerjoin(Grant, Grant.account_id == Account.id)
+    .outerjoin(AccountServiceArea, AccountServiceArea.account_id == Account.id)
+    .where(
+        SignInSession.token_hash == sa.bindparam("token_hash"),
+        SignInSession.ended_at.is_(None),
+        Account.deactivated_at.is_(None),
+        Account.erased_at.is_(None),
+    )
+)
+"""Built once: every signed-in request asks it."""
+
+
 def live_session(token: str) -> LiveSession | None:
     """Return the sign-in that a cookie's token stands for, in one statement; None when it has ended."""
-    rows = db.session.execute(
-        sa.select(SignInSession, Account, Grant.role, AccountServiceArea.service_area_id)
-        .join(Account, Account.id == SignInSession.account_id)
-        .outerjoin(Grant, Grant.account_id == Account.id)
-        .outerjoin(AccountServiceArea, AccountServiceArea.account_id == Account.id)
-        .where(
-            SignInSession.token_hash == hashing.keyed("session", token),
-            SignInSession.ended_at.is_(None),
-            Account.deactivated_at.is_(None),
-            Account.erased_at.is_(None),
-        )
-    ).all()
+    rows = db.session.execute(_LIVE_SESSION, {"token_hash": hashing.keyed("session", token)}).all()
     if not rows:
         return None
     roles = frozenset({Role.MEMBER} | {row.role for row in rows if row.role})

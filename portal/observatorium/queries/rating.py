@@ -173,17 +173,21 @@ def _mine(actor: Actor, round_: Round) -> MyRound:
     return MyRound(round=round_, catalogue=catalogue_of(round_), refusal=refusal, ballot=ballot, answers=answers)
 
 
+_ANSWERS = (
+    sa.select(Ballot, Rating.indicator, Rating.answer)
+    .outerjoin(Rating, sa.and_(Rating.round_id == Ballot.round_id, Rating.pseudonym == Ballot.pseudonym))
+    .where(Ballot.round_id == sa.bindparam("round_id"), Ballot.pseudonym == sa.bindparam("pseudonym"))
+)
+"""Built once: every answer that is saved asks it."""
+
+
 def _answers(actor: Actor, round_: Round) -> tuple[Ballot | None, dict[str, Answer]]:
     """Find a person's own answers by the key. While the round is open there must be one; later it may be destroyed."""
     key = secrecy.read_key(round_.id) if round_.state is RoundState.OPEN else secrecy.find_key(round_.id)
     if key is None:
         return None, {}
     mine = secrecy.pseudonym(key, int(actor.id or 0))
-    rows = db.session.execute(
-        sa.select(Ballot, Rating.indicator, Rating.answer)
-        .outerjoin(Rating, sa.and_(Rating.round_id == Ballot.round_id, Rating.pseudonym == Ballot.pseudonym))
-        .where(Ballot.round_id == round_.id, Ballot.pseudonym == mine)
-    ).all()
+    rows = db.session.execute(_ANSWERS, {"round_id": round_.id, "pseudonym": mine}).all()
     ballot = rows[0][0] if rows else None
     return ballot, {indicator: answer for _ballot, indicator, answer in rows if indicator}
 

@@ -33,15 +33,18 @@ def lock_round(actor: Actor, slug: str, *, shared: bool = False) -> Round:
     return _one(statement.execution_options(populate_existing=True))
 
 
+_CURRENT = (
+    sa.select(Round)
+    .where(Round.state.in_((RoundState.OPEN, RoundState.CLOSED)))
+    .order_by(sa.case((Round.state == RoundState.OPEN, 0), else_=1), Round.closes_at.desc(), Round.id.desc())
+    .limit(1)
+)
+"""Built once: every answer that is saved asks it."""
+
+
 def find_current() -> Round | None:
     """Return the round that people are asked about: the open one, else the last that closed and awaits its result."""
-    open_first = sa.case((Round.state == RoundState.OPEN, 0), else_=1)
-    return db.session.scalar(
-        sa.select(Round)
-        .where(Round.state.in_((RoundState.OPEN, RoundState.CLOSED)))
-        .order_by(open_first, Round.closes_at.desc(), Round.id.desc())
-        .limit(1)
-    )
+    return db.session.scalar(_CURRENT)
 
 
 def key_kept() -> timedelta:
