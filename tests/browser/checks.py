@@ -81,11 +81,13 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
                 ?? (each.matches('input[type=radio], input[type=checkbox]') ? each.labels?.[0] : null) ?? each;
             const inText = each => each.matches('a') && getComputedStyle(each).display.startsWith('inline')
                 && each.closest('p, li, dd, td, th, .prose, h2, h3');
+            const hidden = each => getComputedStyle(each).clipPath !== 'none'
+                || each.getBoundingClientRect().bottom < 0;
             const controls = 'a[href], button, summary, select, textarea, input:not([type=hidden])';
             const size = box => `${Math.round(box.width)} x ${Math.round(box.height)}`;
             return [...document.querySelectorAll(controls)]
                 .filter(each => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-                    && !each.closest('svg, .skip-link, .ds-sr-only') && !inText(each))
+                    && !each.closest('svg') && !hidden(each) && !inText(each))
                 .map(each => [each, target(each).getBoundingClientRect()])
                 .filter(([, box]) => box.height < least - .5 || box.width < 24)
                 .map(([each, box]) => `${size(box)}: ${each.outerHTML.slice(0, 140)}`);
@@ -103,6 +105,7 @@ _REMEMBER = (
     "() => {"
     + _LOOKS
     + """
+    if (window.withoutFocus) return;
     const here = document.activeElement;
     here?.blur();
     window.withoutFocus = new Map([...document.querySelectorAll('*')].map(each => [each, look(each)]));
@@ -128,6 +131,7 @@ _FOCUS = (
     if (!known) stopsSoFar.push(here);
     return {
         html: here.outerHTML.slice(0, 160), href: here.getAttribute('href'), first: known && here === stopsSoFar[0],
+        again: known && here !== stopsSoFar[0] && here !== stopsSoFar.at(-1),
         seen: parts.some(each => window.withoutFocus.get(each) !== look(each)),
         covered: !points.some(([x, y]) => mine(document.elementFromPoint(x, y))),
     };
@@ -160,6 +164,8 @@ def walk(page: Page, most: int = 400) -> tuple[list[dict[str, Any]], list[str]]:
         stop = focus(page)
         if stop is None or stop["first"]:
             return stops, wrong
+        if stop["again"]:
+            return stops, [*wrong, f"no way out of {stop['html']}"]
         wrong += [
             f"{what}: {stop['html']}"
             for what, bad in (("unseen", not stop["seen"]), ("covered", stop["covered"]))

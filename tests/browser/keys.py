@@ -1,10 +1,16 @@
-"""Somebody who has only a keyboard: goes on by Tab, sees where they are at every stop, and presses keys."""
+"""What people do: point and choose, or go on by Tab, see where they are at every stop, and press keys."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import checks
+
+
+def choose(control: Locator) -> None:
+    """Point at a radio button or a box and press; its label may lie over it, and takes the press then."""
+    control.click(force=True)
+    expect(control).to_be_checked()
 
 
 class Keys:
