@@ -15,7 +15,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from portal import config, wiring
 from portal.kernel import db as database
@@ -35,6 +35,14 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, *args, **{"max": 2**31 - 1, **kwargs})
 
 
+class Word(UnicodeConverter):
+    """A word in an address: one with a control character is unknown, as PostgreSQL has no place for NUL."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **kwargs)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f\x7f]")
+
+
 def create_app(settings: config.Settings | None = None, *, testing: bool = False) -> Flask:
     """Build the application from its settings; without any, from the environment."""
     settings = settings or config.from_environment()
@@ -45,7 +53,7 @@ def create_app(settings: config.Settings | None = None, *, testing: bool = False
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters |= {"int": RowNumber, "string": Word, "default": Word}
     _logging(settings)
     _database(app, settings)
     csrf.init_app(app)

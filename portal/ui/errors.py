@@ -11,7 +11,7 @@ from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from portal.kernel.access import written
 from portal.kernel.db import db
@@ -112,11 +112,12 @@ def answer(
 
 def _page(values: dict[str, Any]) -> str:
     """Render the page; when the frame around it can't be made either, as when the database is away, a bare one."""
-    try:
-        return render_template("ui/page/error.html", **values)
-    except (DBAPIError, RuntimeError):
-        db.session.rollback()
-        return current_app.jinja_env.get_template("ui/page/bare.html").render(lang=language(), **values)
+    if not isinstance(request.routing_exception, BadHost):  # else no address can be made for the frame
+        try:
+            return render_template("ui/page/error.html", **values)
+        except (DBAPIError, RuntimeError):
+            db.session.rollback()
+    return current_app.jinja_env.get_template("ui/page/bare.html").render(lang=language(), **values)
 
 
 def _words(status: int) -> tuple[str, str, str]:
