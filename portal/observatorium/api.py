@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response, current_app, request
 
 from portal.kernel.access import public
-from portal.kernel.errors import Invalid
+from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.openapi import Parameter, describe
 from portal.observatorium.catalogue import Duty, Indicator, Text, catalogue
@@ -103,6 +103,8 @@ def results() -> Response:
         raise Invalid("round", _l("Oppgi hvilken runde, for eksempel ?round=2026."))
     if revision and not (revision.isascii() and revision.isdecimal() and len(revision) < 6):
         raise Invalid("revision", _l("Oppgi revisjonen som et tall."))
+    if not slug.isprintable():  # PostgreSQL takes no NUL
+        raise NotFound(pages.NO_SUCH_ROUND)
     return _json(published.result_list(slug, int(revision) if revision else None))
 
 
