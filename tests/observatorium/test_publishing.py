@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,11 +24,12 @@ from portal.observatorium.actions.own_levels import OwnLevelDraft, set_own_level
 from portal.observatorium.actions.publishing import CorrectionDraft, correct_round, publish_round, store_revision
 from portal.observatorium.actions.rating import withdraw_all
 from portal.observatorium.catalogue import Answer, Level, catalogue
-from portal.observatorium.models import Revision, RevisionResult, Round, RoundState
+from portal.observatorium.models import Revision, RevisionResult, Round, RoundState, Tie
 from portal.observatorium.queries.publishing import compute, list_cells, recount
 from portal.observatorium.queries.rounds import get_round
 from portal.observatorium.reactions import publish_result
 from tests.observatorium.rounds import an_open_round, answers, people, work
+from tests.observatorium.test_rating import for_organisation
 from tests.support.cast import Cast
 
 
@@ -35,6 +37,18 @@ from tests.support.cast import Cast
 def _sender(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The wiring lists the sender; the tests hold whether or not it does yet."""
     monkeypatch.setitem(app.extensions, "portal_senders", {publishing.TOPIC: publish_result})
+
+
+def test_who_is_in_a_hidden_group_changes_nothing_that_is_told(cast: Cast) -> None:
+    """28 residents are told exactly, by indicator: a rounded sum of all, like 20, would leave one for the others."""
+    round_ = an_open_round(cast)
+    for number, actor in enumerate(people(28)):
+        answers(actor, "1.1", tuple(Answer)[number % 4])
+    alone = compute(round_, 1, "")
+    for who in ("knowledge", "business"):
+        standing = replace(for_organisation(cast, who), tie=Tie.LIVES)
+        answers(cast.actor(who), "1.1", Answer.RED, standing=standing)
+    assert compute(round_, 1, "") == alone
 
 
 def a_closed_round(cast: Cast, raters: int = 12) -> Round:
@@ -111,8 +125,8 @@ def test_all_ratings_are_counted_in_one_statement(cast: Cast, count_queries: Any
 
 def test_the_summary_says_who_took_part_in_tens(cast: Cast) -> None:
     summary = published(cast, raters=23).summary
-    assert summary["participants"] == {"resident": 20}
-    assert summary["ties"] == {"lives": 20}
+    assert summary["participants"] == {"resident": 20, "voluntary_sector": None, "business": None, "knowledge": None}
+    assert {tie: count for tie, count in summary["ties"].items() if count} == {"lives": 20}
     assert summary["sign_in_methods"] == ["oidc", "password"]
     assert sum(summary["levels"].values()) == 39
 
@@ -126,7 +140,7 @@ def test_people_who_took_everything_back_are_not_counted(cast: Cast) -> None:
     rounds.close_round(cast.actor("coordinator"), "2026")
     publish_round(cast.actor("coordinator"), "2026")
     work()
-    assert revision().summary["participants"] == {"resident": None}
+    assert set(revision().summary["participants"].values()) == {None}
 
 
 def test_the_own_level_is_a_part_of_what_is_published(cast: Cast) -> None:

@@ -7,15 +7,17 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from portal.kernel.db import db
+from portal.kernel.identity import StakeholderGroup
 from portal.observatorium import results
 from portal.observatorium.catalogue import Level
-from portal.observatorium.models import Ballot, OwnAssessment, Rating, Revision, RevisionResult, Round
+from portal.observatorium.models import Ballot, OwnAssessment, Rating, Revision, RevisionResult, Round, Tie
 from portal.observatorium.queries.rounds import catalogue_of
 from portal.observatorium.suppression import rounded_participation
 
@@ -112,10 +114,16 @@ def _published(round_id: int, number: int) -> list[results.IndicatorResult]:
 
 
 def _summary(round_: Round, computed: tuple[results.IndicatorResult, ...]) -> dict[str, Any]:
-    """Say who took part and what the whole says. Numbers of people are rounded down to tens, each by itself."""
+    """Say who took part and what the whole says. Numbers of people are rounded down to tens, each by itself.
+
+    The ties are those of the groups whose number is told: a group that is hidden is in no sum, not in a rounded one
+    either.
+    """
+    groups = _rounded(round_.id, Ballot.group, StakeholderGroup)
+    told = [group for group in StakeholderGroup if groups[group]]
     return {
-        "participants": _rounded(round_.id, Ballot.group),
-        "ties": _rounded(round_.id, Ballot.tie),
+        "participants": groups,
+        "ties": _rounded(round_.id, Ballot.tie, Tie, Ballot.group.in_(told)),
         "sign_in_methods": list(round_.sign_in_methods),
         "opened": round_.opens_at.isoformat(),
         "closed": (round_.closed_at or round_.closes_at).isoformat(),
@@ -124,13 +132,14 @@ def _summary(round_: Round, computed: tuple[results.IndicatorResult, ...]) -> di
     }
 
 
-def _rounded(round_id: int, by: Any) -> dict[str, int | None]:
+def _rounded(
+    round_id: int, by: Any, kinds: type[StrEnum], among: sa.ColumnElement[bool] | None = None
+) -> dict[str, int | None]:
+    """Count those who answered, by kind: nothing under ten, and none looks like few."""
     answered = sa.exists().where(Rating.round_id == Ballot.round_id, Rating.pseudonym == Ballot.pseudonym)
-    counts = db.session.execute(
-        sa.select(by, sa.func.count()).where(Ballot.round_id == round_id, answered).group_by(by)
-    )
-    found = {kind.value: rounded_participation(count) for kind, count in counts}
-    return {kind: found[kind] for kind in sorted(found)}
+    statement = sa.select(by, sa.func.count()).where(Ballot.round_id == round_id, answered).group_by(by)
+    counts: dict[Any, int] = dict(db.session.execute(statement if among is None else statement.where(among)).all())
+    return {kind.value: rounded_participation(counts.get(kind, 0)) for kind in kinds}
 
 
 def _levels(levels: Any) -> dict[str, int]:
