@@ -15,7 +15,7 @@ from portal.kernel.personal import PersonalData
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import sort_key
 from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Ballot, Comment, Rating, Round, RoundState
+from portal.observatorium.models import Ballot, Comment, Rating, Round
 
 EXCERPT = 200
 
@@ -66,12 +66,16 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 
 
 def erase(account_id: int) -> None:
-    """Take away a person's comments, and their ratings in the open round.
+    """Take away a person's comments, and their ratings in the rounds whose result isn't published.
 
-    Ratings in rounds that have closed stay: as numbers, which nobody can trace when the key has been destroyed.
+    Ratings in published rounds stay: as numbers, which nobody can trace when the key has been destroyed. The rounds are
+    held as in rating: nobody closes or counts them before the transaction is over.
     """
     delete_rows(sa.delete(Comment).where(Comment.author_id == account_id))
-    for round_id in db.session.scalars(sa.select(Round.id).where(Round.state == RoundState.OPEN)).all():
+    unpublished = sa.select(Round.id).where(
+        Round.opened_at.is_not(None), Round.published_at.is_(None), Round.publishing_since.is_(None)
+    )
+    for round_id in db.session.scalars(unpublished.with_for_update(read=True)).all():
         key = secrecy.find_key(round_id)
         if key is not None:
             mine = secrecy.pseudonym(key, account_id)

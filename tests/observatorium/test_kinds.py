@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import ANONYMOUS
 from portal.observatorium import kinds
-from portal.observatorium.actions import comments, rounds
+from portal.observatorium.actions import comments, publishing, rounds
 from portal.observatorium.actions.comments import CommentDraft
 from portal.observatorium.catalogue import Answer
 from portal.observatorium.events import COMMENT
 from portal.observatorium.models import Ballot, Comment, Rating
 from tests.observatorium.rounds import an_open_round, answers
-from tests.support.cast import Cast
+from tests.support import databases
+from tests.support.cast import Cast, make_cast
 
 
 def a_rater(cast: Cast) -> None:
@@ -58,11 +62,52 @@ def test_who_is_erased_leaves_the_open_round_and_takes_the_comments_along(cast: 
     assert len(db.session.scalars(sa.select(Ballot)).all()) == 1
 
 
-def test_ratings_in_a_closed_round_stay_as_numbers(cast: Cast) -> None:
+def test_ratings_go_from_a_closed_round_too_until_it_is_published(cast: Cast, run_worker: Callable[[], None]) -> None:
     a_rater(cast)
     rounds.close_round(cast.actor("coordinator"), "2026")
     atomic(kinds.erase)(cast.resident.id)
-    assert len(db.session.scalars(sa.select(Rating)).all()) == 3
+    assert [each.indicator for each in db.session.scalars(sa.select(Rating))] == ["1.1"]
+    publishing.publish_round(cast.actor("coordinator"), "2026")
+    atomic(kinds.erase)(cast.resident2.id)
+    run_worker()
+    atomic(kinds.erase)(cast.resident2.id)
+    assert len(db.session.scalars(sa.select(Rating)).all()) == 1, "what is counted or published stays as a number"
+
+
+def test_ratings_go_from_a_withdrawn_round(cast: Cast) -> None:
+    a_rater(cast)
+    rounds.withdraw_round(cast.actor("coordinator"), "2026", "Feil i katalogen")
+    atomic(kinds.erase)(cast.resident.id)
+    assert [each.indicator for each in db.session.scalars(sa.select(Rating))] == ["1.1"]
+
+
+@pytest.mark.skipif(databases.KIND == "sqlite", reason="SQLite has one writer at a time")
+def test_no_round_is_closed_while_somebody_is_being_erased(own_app: Flask) -> None:
+    """Closing writes the rows anew: it would write those back that an erasure is taking away."""
+    with own_app.app_context():
+        cast = make_cast()
+        a_rater(cast)
+        refused: list[object] = []
+
+        @atomic
+        def close() -> None:
+            db.session.execute(sa.text("SET LOCAL lock_timeout = '100ms'"))
+            rounds.close_round(cast.actor("coordinator"), "2026")
+
+        def try_to_close() -> None:
+            with own_app.app_context(), pytest.raises(sa.exc.OperationalError, match="lock timeout") as error:
+                close()
+            refused.append(error.value)
+
+        @atomic
+        def erase() -> None:
+            kinds.erase(cast.resident.id)
+            other = Thread(target=try_to_close)
+            other.start()
+            other.join()
+
+        erase()
+        assert len(refused) == 1
 
 
 @pytest.mark.parametrize(
