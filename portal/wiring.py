@@ -125,6 +125,7 @@ RECURRING: Sequence[Recurring] = (
     Recurring(HEARTBEAT, timedelta(seconds=20), lambda: None),
     Recurring("observatorium.close_due", timedelta(seconds=30), round_actions.close_due),
     Recurring("observatorium.destroy_due_keys", timedelta(hours=1), round_actions.destroy_due_keys),
+    Recurring("observatorium.forget_arrivals", timedelta(days=1), round_actions.forget_arrivals),
     Recurring("retention", timedelta(hours=24), retention.run),
     Recurring("outbox.forget", timedelta(days=1), outbox.forget_done),
 )

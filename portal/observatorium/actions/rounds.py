@@ -165,6 +165,16 @@ def destroy_due_keys(actor: Actor = SYSTEM) -> int:
     return len(due)
 
 
+@atomic
+def forget_arrivals(actor: Actor = SYSTEM) -> int:
+    """Let the answers of an open round forget when they came; return for how many rounds. The worker calls it daily."""
+    _require(actor)
+    opened = db.session.scalars(sa.select(Round.slug).where(Round.state == RoundState.OPEN)).all()
+    for slug in opened:
+        _forget_order_of_arrival(lock_round(actor, slug).id)
+    return len(opened)
+
+
 def _require(actor: Actor, allowed: bool = True, refusal: object = "") -> None:
     """Refuse whoever isn't trusted with rounds, and then what the round's state doesn't allow."""
     if not (policy.may_run_rounds(actor) or actor.is_system):
@@ -202,8 +212,7 @@ def _told(draft: RoundDraft) -> dict[str, Any]:
 def _end(round_: Round) -> None:
     round_.closed_at = clock.now()
     db.session.flush()
-    if db.session.get_bind().dialect.name == "postgresql":
-        _forget_order_of_arrival(round_.id)
+    _forget_order_of_arrival(round_.id)
 
 
 def _forget_order_of_arrival(round_id: int) -> None:
@@ -211,8 +220,10 @@ def _forget_order_of_arrival(round_id: int) -> None:
 
     PostgreSQL keeps rows where there was room and marks each with its transaction: until now place and mark told who
     came when, and which audit entry was written with which ballot. SQLite keeps these tables in the order of their
-    keys, and has no such mark.
+    keys, and has no such mark. Call it under the lock of the round.
     """
+    if db.session.get_bind().dialect.name != "postgresql":
+        return
     for statement in (
         "SET LOCAL statement_timeout = '10min'",
         "CREATE TEMPORARY TABLE held_ballots ON COMMIT DROP AS SELECT * FROM ballots WHERE round_id = :round_id",
