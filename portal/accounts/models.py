@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,6 +47,24 @@ class Account(Versioned, Base):
 
     __table_args__ = ({"sqlite_autoincrement": True},)
     """A number that was somebody's is never given to another: the audit trail still names it."""
+
+
+class Byline(StrEnum):
+    """Under which name a text is shown, as its author chose."""
+
+    NAME = "name"
+    ORGANISATION = "organisation"
+    PSEUDONYM = "pseudonym"
+
+
+class Signed:
+    """What somebody wrote under a name of their choice: staff see no other without a logged reason."""
+
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    byline: Mapped[Byline] = mapped_column(enum_column(Byline, "byline"))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    """On whose behalf, when it is shown under an organisation's name."""
+    pseudonym: Mapped[ShortText | None]
 
 
 class Identity(Base):

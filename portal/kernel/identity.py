@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from portal.kernel import clock
+
 
 class Role(StrEnum):
     """What a person may be trusted with. A person can hold several."""
@@ -59,6 +61,11 @@ class Actor:
     @property
     def is_signed_in(self) -> bool:
         return self.id is not None
+
+    @property
+    def is_limited(self) -> bool:
+        """Say whether a moderator has limited the account for now: it may only read."""
+        return self.limited_until is not None and self.limited_until > clock.now()
 
     @property
     def is_staff(self) -> bool:

@@ -7,17 +7,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.kernel.content import Card, ContentKind, PublicationState, Ref
+from portal.kernel.content import Card, ContentKind, Entry, PublicationState, Ref, Restriction, Written
 from portal.kernel.db import db, delete_rows
-from portal.kernel.i18n import _
+from portal.kernel.i18n import _, _l
 from portal.kernel.identity import Actor
 from portal.kernel.personal import PersonalData
+from portal.kernel.richtext import plain
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import sort_key
 from portal.observatorium.events import COMMENT
 from portal.observatorium.models import Ballot, Comment, Rating, Round
 
 EXCERPT = 200
+ALWAYS = frozenset({"read"})
+TAKING_PART = frozenset({"support", "comment", "follow"})
 
 
 def cards(ids: Sequence[int]) -> Mapping[int, Card]:
@@ -36,18 +39,60 @@ def cards(ids: Sequence[int]) -> Mapping[int, Card]:
 
 
 def may(actor: Actor, ref: Ref, verb: str) -> bool:
-    """Say whether somebody may read a comment: everybody when it is shown, else its author and moderators."""
+    """Say what somebody may do with a comment: a hidden one is read by its author and moderators only."""
     comment = db.session.get(Comment, ref.id)
-    if comment is None or verb != "read":
+    if comment is None:
         return False
     if comment.state is PublicationState.PUBLISHED:
-        return True
-    return policy.may_decide_comments(actor) or (actor.is_signed_in and comment.author_id == actor.id)
+        return verb in ALWAYS or (verb in TAKING_PART and actor.is_signed_in and not actor.is_limited)
+    return verb == "read" and (
+        policy.may_decide_comments(actor) or (actor.is_signed_in and comment.author_id == actor.id)
+    )
 
 
-def author(ref: Ref) -> int | None:
-    """Return who wrote a comment."""
-    return db.session.scalar(sa.select(Comment.author_id).where(Comment.id == ref.id))
+def written(ids: Sequence[int]) -> Mapping[int, Written]:
+    """Return what the comments say: without a name, for they are shown without one."""
+    return {
+        comment.id: Written(
+            author_id=comment.author_id,
+            byline="",
+            language=comment.language,
+            state=comment.state,
+            fields={"text": comment.text},
+            written_at=comment.created_at,
+        )
+        for comment in db.session.scalars(sa.select(Comment).where(Comment.id.in_(ids)))
+    }
+
+
+def restrict(ref: Ref, restriction: Restriction) -> None:
+    """Put what moderation decided of a comment into effect."""
+    comment = db.session.get_one(Comment, ref.id, with_for_update=True, populate_existing=True)
+    comment.state = restriction.state
+    comment.text = restriction.fields.get("text", comment.text)
+    db.session.flush()
+
+
+def entries(ids: Sequence[int]) -> Mapping[int, Sequence[Entry]]:
+    """Return what the search index keeps of the comments that are shown."""
+    shown = sa.select(Comment).where(Comment.id.in_(ids), Comment.state == PublicationState.PUBLISHED)
+    return {
+        comment.id: (
+            Entry(
+                title=_("Kommentar til indikator %(number)s", number=comment.indicator),
+                body=plain(comment.text),
+                language=comment.language,
+                updated_at=comment.created_at,
+                facets={"indicator": (comment.indicator,)},
+            ),
+        )
+        for comment in db.session.scalars(shown)
+    }
+
+
+def all_ids(after: int, limit: int) -> Sequence[int]:
+    """Return the numbers of comments, for building the search index anew."""
+    return db.session.scalars(sa.select(Comment.id).where(Comment.id > after).order_by(Comment.id).limit(limit)).all()
 
 
 def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -108,6 +153,15 @@ def _answers(ballot: Ballot, slug: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: sort_key(row["indicator"]))
 
 
-COMMENTS = ContentKind(name=COMMENT, model=Comment, cards=cards, may=may, author=author)
+COMMENTS = ContentKind(
+    name=COMMENT,
+    label=_l("kommentar til en indikator"),
+    cards=cards,
+    may=may,
+    written=written,
+    restrict=restrict,
+    entries=entries,
+    all_ids=all_ids,
+)
 
 PERSONAL = PersonalData(name="observatorium", tables=frozenset({"observatory_comments"}), export=export, erase=erase)

@@ -78,7 +78,7 @@ def refusal(actor: Actor, round_: Round) -> Refusal | None:
         return Refusal.OVER
     if not actor.is_signed_in:
         return Refusal.SIGNED_OUT
-    if is_limited(actor):
+    if actor.is_limited:
         return Refusal.LIMITED
     if actor.sign_in is None or actor.sign_in.value not in round_.sign_in_methods:
         return Refusal.SIGN_IN_METHOD
@@ -125,11 +125,11 @@ def may_withdraw_comment(actor: Actor, comment: Comment) -> bool:
 
 
 def may_decide_comments(actor: Actor) -> bool:
-    return actor.has(Role.MODERATOR) and not is_limited(actor)
+    return actor.has(Role.MODERATOR) and not actor.is_limited
 
 
 def may_run_rounds(actor: Actor) -> bool:
-    return actor.has(Role.COORDINATOR) and not is_limited(actor)
+    return actor.has(Role.COORDINATOR) and not actor.is_limited
 
 
 def may_change(actor: Actor, round_: Round) -> bool:
@@ -165,8 +165,3 @@ def may_withdraw(actor: Actor, round_: Round) -> bool:
 def may_set_own_levels(actor: Actor, round_: Round) -> bool:
     unpublished = round_.state in {RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED}
     return may_run_rounds(actor) and unpublished and round_.publishing_since is None
-
-
-def is_limited(actor: Actor) -> bool:
-    """Say whether a moderator has limited the account for now."""
-    return actor.limited_until is not None and actor.limited_until > clock.now()

@@ -123,7 +123,8 @@ def test_a_comment_is_read_by_its_author_and_moderators_until_it_is_shown(
     assert kinds.may(reader, ref, "read") is before
     comments.approve_comment(cast.actor("moderator"), written.id)
     assert kinds.may(reader, ref, "read") is after
-    assert not kinds.may(reader, ref, "support")
+    assert kinds.may(reader, ref, "support") is (after and reader.is_signed_in)
+    assert not kinds.may(reader, ref, "argue")
     assert not kinds.may(reader, Ref(COMMENT, 0), "read")
 
 
@@ -136,4 +137,4 @@ def test_a_comment_is_shown_as_a_link_to_its_indicator(cast: Cast) -> None:
         {"number": "1.10"},
         "Mørkt i undergangen.",
     )
-    assert kinds.author(Ref(COMMENT, written.id)) == cast.resident.id
+    assert kinds.written([written.id])[written.id].author_id == cast.resident.id

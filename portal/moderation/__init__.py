@@ -1,0 +1,1 @@
+"""Cases, reports, decisions with reasons, and appeals, over everything people write."""

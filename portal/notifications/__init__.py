@@ -1,0 +1,1 @@
+"""Notices in the portal and by mail: at once, daily or weekly, and never twice."""

@@ -1,0 +1,1 @@
+"""Support, follow, arguments, questions and comments on any thing that allows it."""

@@ -1,0 +1,1 @@
+"""One index over everything public, and texts that resemble each other."""
