@@ -47,8 +47,10 @@ def sideways(page: Page) -> list[str]:
             const root = document.documentElement;
             if (root.scrollWidth <= root.clientWidth) return [];
             const held = each => each.closest('[tabindex][role=region], .ds-sr-only');
+            const unseen = each => { for (let up = each; up; up = up.parentElement) {
+                if (getComputedStyle(up).clipPath !== 'none') return true; } return false; };
             const wide = [...document.querySelectorAll('body *')]
-                .filter(each => each.getBoundingClientRect().right > root.clientWidth + 1 && !held(each))
+                .filter(each => each.getBoundingClientRect().right > root.clientWidth + 1 && !held(each) && !unseen(each))
                 .map(each => each.outerHTML.slice(0, 140));
             return [`${root.scrollWidth} of ${root.clientWidth} px`, ...wide.slice(0, 6)];
         }""")
@@ -77,7 +79,7 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
     return list(
         page.evaluate(
             """least => {
-            const target = each => each.closest('.choice, .rating__choice, .card')
+            const target = each => each.closest('.choice, .rating__choice, .card, .dimension-list > li')
                 ?? (each.matches('input[type=radio], input[type=checkbox]') ? each.labels?.[0] : null) ?? each;
             const inText = each => each.matches('a') && getComputedStyle(each).display.startsWith('inline')
                 && each.closest('p, li, dd, td, th, .prose, h2, h3');

@@ -14,7 +14,7 @@ from tests.browser import checks
 from tests.browser.keys import choose
 from tests.browser.running import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("own portal")]
+pytestmark = pytest.mark.browser
 
 
 def test_an_organisation_is_let_in_and_its_spokesperson_answers_for_it(

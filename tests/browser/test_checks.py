@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import checks
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 BAD = """<!doctype html><html lang="nb"><head><title>Prøve</title><style>
     button { outline: none; height: 20px; width: 20px }

@@ -15,32 +15,17 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.pages import PLACES, Place
 from tests.browser.running import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 LANGUAGES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 READERS: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "forced": {"forced_colors": "active"},
+    "light": {"color_scheme": "light", "forced_colors": "none"},
+    "dark": {"color_scheme": "dark", "forced_colors": "none"},
+    "forced": {"color_scheme": "light", "forced_colors": "active"},
 }
 """How a reader has set the browser."""
 
 every_place = pytest.mark.parametrize("place", PLACES, ids=str)
-one_of_each = pytest.mark.parametrize("place", list({place.endpoint: place for place in PLACES}.values()), ids=str)
-
-
-@pytest.fixture
-def open_place(visit: Callable[..., Page], portal: Portal, made: dict[str, Any]) -> Callable[..., Page]:
-    """Open one of the pages as the person who may."""
-
-    def opened(place: Place, **settings: Any) -> Page:
-        page = visit(pages.reader(portal.app, place), **settings)
-        answer = page.goto(place.path(portal, made))
-        assert answer is not None
-        assert answer.status == place.status, f"{place} answered {answer.status}"
-        return page
-
-    return opened
 
 
 def test_no_page_is_left_out(portal: Portal) -> None:
@@ -50,68 +35,51 @@ def test_no_page_is_left_out(portal: Portal) -> None:
 
 
 @every_place
-def test_axe_finds_nothing(open_place: Callable[..., Page], place: Place) -> None:
+def test_a_page_can_be_used_by_all(
+    visit: Callable[..., Page], portal: Portal, made: dict[str, Any], place: Place
+) -> None:
+    """Languages, themes and sizes take turns; test_axe_finds_nothing_for_anybody has them all."""
     turn = PLACES.index(place)
-    language = list(LANGUAGES)[turn % 3]
-    theme = list(READERS)[turn // 3 % 3]
-    size = (DESK, PHONE)[turn % 2]
-    page = open_place(place, locale=LANGUAGES[language], viewport=size, **READERS[theme])
+    language, theme, size = list(LANGUAGES)[turn % 3], list(READERS)[turn // 3 % 3], (DESK, PHONE)[turn % 2]
+    page = visit(
+        pages.reader(portal.app, place),
+        locale=LANGUAGES[language],
+        viewport=size,
+        reduced_motion="reduce",
+        **READERS[theme],
+    )
+    answer = page.goto(place.path(portal, made))
+    assert answer is not None
+    assert answer.status == place.status
     if "sprak" not in place.values:
         assert page.locator("html").get_attribute("lang") == language
-    checks.unfold(page)
-    assert checks.axe(page, contrast=theme != "forced") == []
-
-
-@pytest.mark.slow
-@every_place
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("theme", READERS)
-def test_axe_finds_nothing_for_anybody(
-    visit: Callable[..., Page], portal: Portal, made: dict[str, Any], place: Place, language: str, theme: str
-) -> None:
-    found = []
-    for person in pages.EVERYBODY:
-        if not pages.may_open(portal.app, place, person):
-            continue
-        for size in (DESK, PHONE):
-            page = visit(person, locale=LANGUAGES[language], viewport=size, **READERS[theme])
-            page.goto(place.path(portal, made))
-            found += checks.axe(page, contrast=theme != "forced")
-            checks.unfold(page)
-            found += checks.axe(page, contrast=theme != "forced")
-            page.context.close()
-    assert found == []
-
-
-@every_place
-def test_everything_fits_and_can_be_hit(open_place: Callable[..., Page], place: Place) -> None:
-    page = open_place(place, viewport=PHONE, reduced_motion="reduce")
-    checks.unfold(page)
-    assert checks.moving(page) == 0
-    assert checks.small_targets(page) == []
-    page.set_viewport_size({"width": 320, "height": 256})  # 400 % of a window of 1280 × 1024
-    assert checks.sideways(page) == []
-    assert checks.clipped(page) == []
-    for style in (checks.SPACED, checks.DOUBLED):
-        checks.restyle(page, style)
-        for size in (PHONE, DESK):
-            page.set_viewport_size(size)
-            assert checks.sideways(page) == []
-            assert checks.clipped(page) == []
-
-
-@one_of_each
-def test_the_keyboard_reaches_everything_and_is_seen(open_place: Callable[..., Page], place: Place) -> None:
-    page = open_place(place, viewport=(DESK, PHONE)[PLACES.index(place) % 2], reduced_motion="reduce")
     stops, wrong = checks.walk(page)
     assert stops[0]["href"] == "#innhold"
+    checks.unfold(page)
+    wrong += checks.axe(page, contrast=theme != "forced")
+    wrong += room(page)
+    page.emulate_media(forced_colors="active")
+    wrong += checks.unreadable(page)
     assert wrong == []
 
 
-@one_of_each
-def test_nothing_disappears_in_the_readers_own_colours(open_place: Callable[..., Page], place: Place) -> None:
-    page = open_place(place, forced_colors="active", color_scheme=("light", "dark")[PLACES.index(place) % 2])
-    assert checks.unreadable(page) == []
+def room(page: Page) -> list[str]:
+    """Return what moves, is too small to hit, or has no room: on a phone, magnified, with larger or looser text."""
+    page.set_viewport_size(PHONE)
+    wrong = [*checks.small_targets(page), *(["something moves"] if checks.moving(page) else [])]
+    page.set_viewport_size({"width": 320, "height": 256})  # 400 % of a window of 1280 × 1024
+    wrong += lacking(page, "320 px")
+    for name, style in (("spaced", checks.SPACED), ("doubled", checks.DOUBLED)):
+        checks.restyle(page, style)
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            wrong += lacking(page, f"{name} at {size['width']} px")
+    checks.restyle(page, "")
+    return wrong
+
+
+def lacking(page: Page, when: str) -> list[str]:
+    return [f"{when}: {found}" for found in (*checks.sideways(page), *checks.clipped(page))]
 
 
 def test_every_page_has_a_title_of_its_own(visit: Callable[..., Page], portal: Portal, made: dict[str, Any]) -> None:
@@ -126,3 +94,45 @@ def test_every_page_has_a_title_of_its_own(visit: Callable[..., Page], portal: P
                 portal.path(place.endpoint, **place.values) if place.values else place.endpoint
             )
     assert {title: sorted(places) for title, places in titles.items() if len(places) > 1} == {}
+
+
+def look(page: Page, place: Place, path: str, *, contrast: bool) -> list[str]:
+    """Return what axe finds on a desk and on a phone, with everything open, and what has no room on the phone."""
+    found: list[str] = []
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        if size is DESK:
+            page.goto(path)
+            checks.unfold(page)
+        found += checks.axe(page, contrast=contrast)
+    return [f"{place}: {each}" for each in (*found, *lacking(page, "360 px"))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", READERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_in_any_language_and_theme(
+    visit: Callable[..., Page], portal: Portal, made: dict[str, Any], language: str, theme: str
+) -> None:
+    browsers: dict[str | None, Page] = {}
+    found = []
+    for place in PLACES:
+        person = pages.reader(portal.app, place)
+        if person not in browsers:
+            browsers[person] = visit(person, locale=LANGUAGES[language], **READERS[theme])
+        found += look(browsers[person], place, place.path(portal, made), contrast=theme != "forced")
+    assert found == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", pages.EVERYBODY)
+def test_axe_finds_nothing_for_anybody(
+    visit: Callable[..., Page], portal: Portal, made: dict[str, Any], person: str | None
+) -> None:
+    browsers = [visit(person, locale=locale, **READERS["dark"]) for locale in LANGUAGES.values()]
+    found = []
+    for turn, place in enumerate(PLACES):
+        if pages.may_open(portal.app, place, person):
+            page = browsers[turn % len(browsers)]
+            found += look(page, place, place.path(portal, made), contrast=True)
+    assert found == []

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import checks
 from tests.browser.conftest import DESK, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -79,6 +79,7 @@ def test_the_wheel_says_what_it_shows_to_pointer_and_keyboard(visit: Callable[..
 
 def a_point_in(sector: Locator) -> tuple[float, float]:
     """Return a point of the window that lies in a sector: the middle of its box may lie in the next."""
+    sector.scroll_into_view_if_needed()
     found: list[float] = sector.evaluate("""each => {
         const { left, top, width, height } = each.getBoundingClientRect();
         for (let x = .05; x < 1; x += .05) for (let y = .05; y < 1; y += .05) {

@@ -15,7 +15,7 @@ from tests.browser import checks
 from tests.browser.conftest import PHONE
 from tests.browser.keys import Keys, choose
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 NUMBERS = [indicator.number for indicator in catalogue().indicators]
 ANSWERS = ("Ikke akseptabelt", "På vei", "Minstekravet er nådd", "Vet ikke")

@@ -15,7 +15,7 @@ from tests.browser import checks
 from tests.browser.keys import choose
 from tests.browser.running import PATIENCE, Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("own portal")]
+pytestmark = pytest.mark.browser
 
 
 def confirm(page: Page, link: str, button: str) -> None:

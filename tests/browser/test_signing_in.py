@@ -16,7 +16,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.keys import choose
 from tests.browser.running import PATIENCE, Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 def mailed_link(portal: Portal, address: str, part: str) -> str:

@@ -14,7 +14,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.keys import choose
 from tests.browser.running import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 
 @dataclass(frozen=True)
