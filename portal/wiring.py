@@ -25,6 +25,11 @@ from portal.kernel.events import Event, Reaction
 from portal.kernel.extensions import Sender, limiter
 from portal.kernel.jobs import HEARTBEAT, Recurring
 from portal.kernel.personal import PersonalData
+from portal.notifications import actions as notification_actions
+from portal.notifications import events as notices_happened
+from portal.notifications import kinds as notification_kinds
+from portal.notifications import reactions as notification_reactions
+from portal.notifications import views as notifications
 from portal.observatorium import api as observatorium_api
 from portal.observatorium import events as observatorium_happened
 from portal.observatorium import kinds as observatorium_kinds
@@ -35,6 +40,8 @@ from portal.observatorium.views import control, pages, rating
 from portal.operations import cli as operations_cli
 from portal.operations import retention
 from portal.operations import views as operations
+from portal.participation import events as participation_happened
+from portal.participation import kinds as participation_kinds
 from portal.ui import blueprint as ui
 
 API_LIMIT = "600 per minute"
@@ -48,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
+    notifications.bp,
     sign_in.bp,
     profile.bp,
     administration.bp,
@@ -114,11 +122,21 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.CommentChanged: (),
     observatorium_happened.CommentWithdrawn: (),
     observatorium_happened.CommentDecided: (),
+    participation_happened.SupportGiven: (),
+    participation_happened.SupportWithdrawn: (),
+    participation_happened.FollowBegun: (),
+    participation_happened.FollowEnded: (),
+    participation_happened.ContributionWritten: (),
+    participation_happened.ContributionEdited: (),
+    participation_happened.ContributionWithdrawn: (),
+    notices_happened.NoticeSettingsChanged: (),
 }
 
 SENDERS: Mapping[str, Sender] = {
     "mail": mail.send_queued,
     publishing.TOPIC: observatorium_reactions.publish_result,
+    notification_reactions.TELL: notification_reactions.tell,
+    notification_actions.MAIL: notification_reactions.send,
 }
 
 RECURRING: Sequence[Recurring] = (
@@ -126,13 +144,19 @@ RECURRING: Sequence[Recurring] = (
     Recurring("observatorium.close_due", timedelta(seconds=30), round_actions.close_due),
     Recurring("observatorium.destroy_due_keys", timedelta(hours=1), round_actions.destroy_due_keys),
     Recurring("observatorium.forget_arrivals", timedelta(days=1), round_actions.forget_arrivals),
+    Recurring("notices.digests", timedelta(minutes=5), notification_actions.make_digests),
     Recurring("retention", timedelta(hours=24), retention.run),
     Recurring("outbox.forget", timedelta(days=1), outbox.forget_done),
 )
 
-CONTENT: Sequence[ContentKind] = (observatorium_kinds.COMMENTS,)
+CONTENT: Sequence[ContentKind] = (observatorium_kinds.COMMENTS, participation_kinds.CONTRIBUTIONS)
 
-PERSONAL: Sequence[PersonalData] = (accounts_kinds.PERSONAL, observatorium_kinds.PERSONAL)
+PERSONAL: Sequence[PersonalData] = (
+    accounts_kinds.PERSONAL,
+    observatorium_kinds.PERSONAL,
+    participation_kinds.PERSONAL,
+    notification_kinds.PERSONAL,
+)
 
 
 def wire(app: Flask) -> None:

@@ -45,7 +45,10 @@ class Follow(Base):
 
 
 class Tally(Base):
-    """How many support and follow a thing, and how much is written on it: of what is shown, kept exact."""
+    """How many support and follow a thing, and how much is written on it: of what is shown, kept exact.
+
+    The replies to a contribution are the comments of its own row, and don't count for the thing it was written on.
+    """
 
     __tablename__ = "tallies"
 
@@ -69,7 +72,10 @@ class Tally(Base):
 
 
 class Contribution(Versioned, Signed, Base):
-    """An argument, a question or a comment on a thing, or a reply to one of these: two deep and no deeper."""
+    """An argument, a question or a comment on a thing, or a reply to one of these: two deep and no deeper.
+
+    Withdrawn by its author it has no text any more; what was written in reply to it stays.
+    """
 
     __tablename__ = "contributions"
 
@@ -84,17 +90,20 @@ class Contribution(Versioned, Signed, Base):
     text: Mapped[str]
     language: Mapped[str] = mapped_column(sa.String(2))
     state: Mapped[PublicationState] = mapped_column(enum_column(PublicationState, "state"))
+    key: Mapped[str] = mapped_column(sa.String(36))
+    """Of the form it came by: sent twice, it is one contribution all the same."""
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
 
     __table_args__ = (
-        sa.Index("ix_contributions_target", "kind", "target_id", "state", "id"),
+        sa.UniqueConstraint("author_id", "key"),
+        sa.Index("ix_contributions_target", "kind", "target_id", "form", "parent_id", "id"),
         {"sqlite_autoincrement": True},  # the audit trail names contributions that are gone by their numbers
     )
 
 
 class ContributionVersion(Base):
-    """What a contribution said before it was edited, so that everybody can see the difference."""
+    """What a contribution said while it was shown, before it was edited: so that everybody can see the difference."""
 
     __tablename__ = "contribution_versions"
 
