@@ -34,6 +34,7 @@ def frame() -> dict[str, Any]:
         "sign_in_url": url_for("accounts.sign_in") if "accounts.sign_in" in views else None,
         "sign_out_url": url_for("accounts.sign_out") if "accounts.sign_out" in views else None,
         "account_url": url_for("profile.index") if "profile.index" in views else None,
+        "notices_url": url_for("notifications.index") if "notifications.index" in views else None,
     }
 
 

@@ -100,7 +100,8 @@ def _claim(job: Recurring) -> bool:
         if not insert_once(JobRow, {"name": job.name, "due_at": moment}):
             return False  # another worker holds the row, or made it just now
         row = db.session.get_one(JobRow, job.name)
-    if row.due_at > moment or (row.leased_until and row.leased_until > moment):
+    # A time further ahead than it was ever set is from a clock that went ahead and came back: it is due.
+    if moment < row.due_at <= moment + job.every or (row.leased_until and moment < row.leased_until <= moment + LEASE):
         return False
     row.leased_until = moment + LEASE
     return True

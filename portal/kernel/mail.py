@@ -71,6 +71,14 @@ def queue(template: str, *, to: str, language: str, headers: Mapping[str, str] |
     outbox.enqueue(TOPIC, payload)
 
 
+def one_click(path: str) -> dict[str, str]:
+    """Return the headers that let a mail program stop more of this mail by one POST to a path of ours (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{config.current().base_url}{path}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
 def take_back(addresses: Iterable[str]) -> int:
     """Delete the mails to these addresses that wait to be sent; return how many."""
     to = OutboxRow.payload["to"].as_string()

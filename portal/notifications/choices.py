@@ -1,0 +1,21 @@
+"""How often each kind of notice is mailed as standard, and which can't be turned off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.notifications.models import Frequency, NoticeKind
+
+STANDARD: Mapping[NoticeKind, Frequency] = {
+    NoticeKind.ANSWER: Frequency.NOW,
+    NoticeKind.REPLY: Frequency.NOW,
+    NoticeKind.FOLLOWED: Frequency.DAILY,
+    NoticeKind.DECISION: Frequency.NEVER,
+}
+CHOSEN = (NoticeKind.ANSWER, NoticeKind.REPLY, NoticeKind.FOLLOWED)
+"""What people choose for. A decision comes by a mail of its own, with the reasons."""
+
+
+def allowed(kind: NoticeKind) -> tuple[Frequency, ...]:
+    """Return how often a kind may be mailed: an answer from the municipality always reaches the one who asked."""
+    return tuple(Frequency) if kind is not NoticeKind.ANSWER else (Frequency.NOW, Frequency.DAILY, Frequency.WEEKLY)
