@@ -46,11 +46,14 @@ def sideways(page: Page) -> list[str]:
         page.evaluate("""() => {
             const root = document.documentElement;
             if (root.scrollWidth <= root.clientWidth) return [];
-            const held = each => each.closest('[tabindex][role=region], .ds-sr-only');
-            const unseen = each => { for (let up = each; up; up = up.parentElement) {
-                if (getComputedStyle(up).clipPath !== 'none') return true; } return false; };
+            const held = each => {
+                for (let up = each; up; up = up.parentElement) {
+                    if (getComputedStyle(up).clipPath !== 'none') return true;
+                }
+                return each.closest('[tabindex][role=region]');
+            };
             const wide = [...document.querySelectorAll('body *')]
-                .filter(each => each.getBoundingClientRect().right > root.clientWidth + 1 && !held(each) && !unseen(each))
+                .filter(each => each.getBoundingClientRect().right > root.clientWidth + 1 && !held(each))
                 .map(each => each.outerHTML.slice(0, 140));
             return [`${root.scrollWidth} of ${root.clientWidth} px`, ...wide.slice(0, 6)];
         }""")

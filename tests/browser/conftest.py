@@ -90,7 +90,9 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
 
     def opened(name: str | None = None, *, at: Portal | None = None, **wished: Any) -> Page:
         portal = at or request.getfixturevalue("portal")
-        settings = {"viewport": DESK, "locale": "nb-NO", "base_url": portal.address} | wished
+        # A press must not miss what is still gliding into sight.
+        still = {"reduced_motion": "reduce"}
+        settings = {"viewport": DESK, "locale": "nb-NO", "base_url": portal.address, **still} | wished
         context = browser.new_context(**settings)
         contexts.append(context)
         context.set_default_timeout(30_000)

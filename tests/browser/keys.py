@@ -8,8 +8,8 @@ from tests.browser import checks
 
 
 def choose(control: Locator) -> None:
-    """Point at a radio button or a box and press."""
-    control.check()
+    """Point at a radio button or a box and press; its label may lie over it, and takes the press then."""
+    control.click(force=True)
     expect(control).to_be_checked()
 
 

@@ -45,7 +45,6 @@ def test_a_page_can_be_used_by_all(
         pages.reader(portal.app, place),
         locale=LANGUAGES[language],
         viewport=size,
-        reduced_motion="reduce",
         **READERS[theme],
     )
     answer = page.goto(place.path(portal, made))
@@ -60,7 +59,7 @@ def test_a_page_can_be_used_by_all(
     wrong += room(page)
     page.emulate_media(forced_colors="active")
     wrong += checks.unreadable(page)
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def room(page: Page) -> list[str]:
@@ -121,7 +120,7 @@ def test_axe_finds_nothing_in_any_language_and_theme(
         if person not in browsers:
             browsers[person] = visit(person, locale=LANGUAGES[language], **READERS[theme])
         found += look(browsers[person], place, place.path(portal, made), contrast=theme != "forced")
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.slow
@@ -135,4 +134,4 @@ def test_axe_finds_nothing_for_anybody(
         if pages.may_open(portal.app, place, person):
             page = browsers[turn % len(browsers)]
             found += look(page, place, place.path(portal, made), contrast=True)
-    assert found == []
+    assert found == [], "\n".join(found)

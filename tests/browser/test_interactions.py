@@ -91,7 +91,7 @@ def a_point_in(sector: Locator) -> tuple[float, float]:
 
 
 def test_on_a_phone_the_quarters_of_the_wheel_lead_to_the_list(visit: Callable[..., Page]) -> None:
-    page = visit(viewport=PHONE, reduced_motion="reduce")
+    page = visit(viewport=PHONE)
     page.goto("/observatorium/")
     quarters = page.locator(".wheel-compact a")
     expect(quarters).to_have_count(4)

@@ -27,7 +27,7 @@ def row(page: Page, number: str) -> Any:
 
 
 def test_a_resident_rates_all_39_on_a_phone_by_keyboard_only(visit: Callable[..., Page]) -> None:
-    page = visit(viewport=PHONE, reduced_motion="reduce")
+    page = visit(viewport=PHONE)
     keys = Keys(page)
     page.goto("/")
     keys.skip()
