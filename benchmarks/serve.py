@@ -1,4 +1,4 @@
-"""The portal as `portal serve` serves it, with two bare views beside it to compare with: an empty one and an insert."""
+"""The portal as `portal serve` serves it, with bare views beside it to compare with: an empty one and two inserts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import waitress
 from flask import Flask, Response
 
 from portal.app import create_app
-from portal.kernel.access import fresh, public
+from portal.kernel.access import fresh, public, requires
 from portal.kernel.db import atomic, db
 from portal.kernel.extensions import csrf
 
@@ -40,7 +40,13 @@ def add_bare_views(app: Flask) -> None:
         _insert()
         return Response(status=204)
 
+    @requires()
+    def insert_signed_in() -> Response:
+        _insert()
+        return Response(status=204)
+
     app.add_url_rule("/benchmark/empty", view_func=empty)
+    app.add_url_rule("/benchmark/insert-signed-in", view_func=insert_signed_in, methods=["POST"])
     app.add_url_rule("/benchmark/insert", view_func=insert, methods=["POST"])
 
 
