@@ -23,7 +23,7 @@ from portal.kernel import mail
 from portal.kernel.audit import AuditEntry, AuditPersonal
 from portal.kernel.db import Base, db, delete_rows
 from portal.kernel.identity import SYSTEM
-from portal.kernel.personal import PersonalData
+from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 
 ERASED_NAME = "Slettet bruker"
 SHOWN = ("name", "email", "email_confirmed_at", "language", "municipality_number", "created_at", "limited_until")
@@ -73,7 +73,7 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     }
 
 
-def erase(account_id: int) -> None:
+def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
     """Leave an empty row: no name, address, password, role, identity or sign-in, and no mail on its way."""
     account = db.session.get_one(Account, account_id)
     mail.take_back(_addresses(account))

@@ -11,7 +11,7 @@ from portal.kernel.content import Card, ContentKind, Entry, PublicationState, Re
 from portal.kernel.db import db, delete_rows
 from portal.kernel.i18n import _, _l
 from portal.kernel.identity import Actor
-from portal.kernel.personal import PersonalData
+from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.kernel.richtext import plain
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import sort_key
@@ -110,7 +110,7 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     return {"comments": [dict(row) for row in comments.mappings()], "rating_as": ballots, "ratings": ratings}
 
 
-def erase(account_id: int) -> None:
+def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
     """Take away a person's comments, and their ratings in the rounds whose result isn't published.
 
     Ratings in published rounds stay: as numbers, which nobody can trace when the key has been destroyed. The rounds are

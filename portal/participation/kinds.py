@@ -14,7 +14,7 @@ from portal.kernel.db import db, delete_rows
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _, _l
 from portal.kernel.identity import Actor
-from portal.kernel.personal import PersonalData
+from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.kernel.richtext import excerpt, plain
 from portal.participation import policy
 from portal.participation.events import CONTRIBUTION
@@ -31,7 +31,7 @@ from portal.participation.visibility import count, count_contribution, empty
 
 VERBS: Mapping[str, Callable[[Actor, Contribution], bool]] = {
     "read": policy.may_read,
-    "support": policy.may_support_contribution,
+    "support": policy.may_support,
     "comment": policy.may_reply,
     "answer": policy.may_answer,
 }
@@ -47,6 +47,7 @@ def cards(ids: Sequence[int]) -> Mapping[int, Card]:
 def may(actor: Actor, ref: Ref, verb: str) -> bool:
     """Say what somebody may do with a contribution: `comment` is to reply, `answer` to reply for the municipality."""
     found = db.session.get(Contribution, ref.id)
+    db.session().info[CONTRIBUTION] = found  # held, so that the next verb is answered without asking the database
     ask = VERBS.get(verb)
     return found is not None and ask is not None and ask(actor, found)
 
@@ -148,7 +149,7 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     }
 
 
-def erase(account_id: int) -> None:
+def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
     """Take a person out: supports and follows go, what others built on stays without a name, the rest is emptied."""
     for model, counter in ((Support, "supports"), (Follow, "followers")):
         gone = db.session.execute(

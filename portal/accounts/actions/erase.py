@@ -16,6 +16,7 @@ from portal.kernel.events import publish
 from portal.kernel.extensions import personal_data
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
+from portal.kernel.personal import NOTHING_LEFT
 
 
 @atomic
@@ -31,7 +32,7 @@ def erase_account(actor: Actor, account_id: int) -> None:
     if not actor.is_system and queries.is_last_administrator(account_id):
         raise Conflict(_l("Portalen må ha minst én administrator. Gi rollen til en annen først."))
     for package in personal_data():
-        package.erase(account_id)
+        package.erase(account_id, NOTHING_LEFT)
     if account.erased_at is None:
         account.erased_at = clock.now()
         db.session.flush()
