@@ -74,6 +74,21 @@ def clipped(page: Page) -> list[str]:
     )
 
 
+def cut_choices(page: Page) -> list[str]:
+    """Return lists to choose from that can't show all of what is chosen."""
+    return list(
+        page.evaluate("""() => {
+            const pen = document.createElement('canvas').getContext('2d');
+            return [...document.querySelectorAll('select')].filter(each => each.checkVisibility()).filter(each => {
+                const style = getComputedStyle(each);
+                pen.font = style.font;
+                const room = each.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+                return pen.measureText(each.selectedOptions[0]?.label ?? '').width > room + 1;
+            }).map(each => `cut: ${each.selectedOptions[0].label}`);
+        }""")
+    )
+
+
 def small_targets(page: Page, least: int = 44) -> list[str]:
     """Return controls smaller than `least` px in height or 24 px in width.
 
