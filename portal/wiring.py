@@ -17,6 +17,12 @@ from portal.accounts.views import administration, organisations, profile, sign_i
 from portal.accounts.views import settings as settings_views
 from portal.demo import cli as demo_cli
 from portal.demo import views as demo
+from portal.files import actions as file_actions
+from portal.files import events as file_happened
+from portal.files import kinds as file_kinds
+from portal.files import reactions as file_reactions
+from portal.files import store as file_store
+from portal.files import views as files
 from portal.home import api as api_docs
 from portal.home import views as home
 from portal.kernel import mail, outbox
@@ -25,6 +31,12 @@ from portal.kernel.events import Event, Reaction
 from portal.kernel.extensions import Sender, limiter
 from portal.kernel.jobs import HEARTBEAT, Recurring
 from portal.kernel.personal import PersonalData
+from portal.moderation import events as moderation_happened
+from portal.moderation import kinds as moderation_kinds
+from portal.moderation import reactions as moderation_reactions
+from portal.moderation.actions import decisions as moderation_decisions
+from portal.moderation.actions import reminders as moderation_reminders
+from portal.moderation.views import public as moderation_public
 from portal.notifications import actions as notification_actions
 from portal.notifications import events as notices_happened
 from portal.notifications import kinds as notification_kinds
@@ -38,10 +50,17 @@ from portal.observatorium.actions import publishing
 from portal.observatorium.actions import rounds as round_actions
 from portal.observatorium.views import control, pages, rating
 from portal.operations import cli as operations_cli
+from portal.operations import events as operations_happened
 from portal.operations import retention
 from portal.operations import views as operations
 from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
+from portal.search import cli as search_cli
+from portal.search import events as search_happened
+from portal.search import kinds as search_kinds
+from portal.search import reactions as search_reactions
+from portal.search import upkeep as search_upkeep
+from portal.search import views as search
 from portal.ui import blueprint as ui
 
 API_LIMIT = "600 per minute"
@@ -55,17 +74,25 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
+    moderation_public.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,
     administration.bp,
     organisations.bp,
     settings_views.bp,
+    files.bp,
+    search.bp,
     operations.bp,
     demo.bp,
 )
 
-COMMANDS: tuple[Command, ...] = (*operations_cli.COMMANDS, *accounts_cli.COMMANDS, *demo_cli.COMMANDS)
+COMMANDS: tuple[Command, ...] = (
+    *operations_cli.COMMANDS,
+    *accounts_cli.COMMANDS,
+    *search_cli.COMMANDS,
+    *demo_cli.COMMANDS,
+)
 
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     account_happened.AccountSignedUp: (),
@@ -87,6 +114,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     administration_happened.RoleRevoked: (),
     administration_happened.AccountServiceAreasChanged: (),
     administration_happened.PartnerMunicipalityChanged: (),
+    administration_happened.AccountLimited: (),
     administration_happened.AccountDeactivated: (),
     administration_happened.AccountReactivated: (),
     administration_happened.SecondFactorReset: (),
@@ -118,23 +146,44 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.RoundKeyDestroyed: (),
     observatorium_happened.OwnLevelSet: (),
     observatorium_happened.RoundJoined: (),
-    observatorium_happened.CommentWritten: (),
-    observatorium_happened.CommentChanged: (),
-    observatorium_happened.CommentWithdrawn: (),
-    observatorium_happened.CommentDecided: (),
+    observatorium_happened.CommentWritten: (moderation_reactions.queue, search_reactions.index),
+    observatorium_happened.CommentChanged: (moderation_reactions.queue, search_reactions.index),
+    observatorium_happened.CommentWithdrawn: (moderation_reactions.close, search_reactions.index),
+    observatorium_happened.CommentDecided: (search_reactions.index,),
+    search_happened.IndexRebuilt: (),
+    moderation_happened.TextPassed: (),
+    moderation_happened.CaseOpened: (),
+    moderation_happened.CaseClaimed: (),
+    moderation_happened.CaseReleased: (),
+    moderation_happened.CaseClosed: (),
+    moderation_happened.CaseDecided: (),
+    moderation_happened.RestrictionEnded: (),
+    moderation_happened.ThingReported: (),
+    moderation_happened.DecisionAppealed: (),
+    moderation_happened.AppealDecided: (),
+    moderation_happened.AuthorRevealed: (),
+    moderation_happened.OriginalRead: (),
     participation_happened.SupportGiven: (),
     participation_happened.SupportWithdrawn: (),
     participation_happened.FollowBegun: (),
     participation_happened.FollowEnded: (),
-    participation_happened.ContributionWritten: (),
-    participation_happened.ContributionEdited: (),
-    participation_happened.ContributionWithdrawn: (),
+    participation_happened.ContributionWritten: (moderation_reactions.queue,),
+    participation_happened.ContributionEdited: (moderation_reactions.queue,),
+    participation_happened.ContributionWithdrawn: (moderation_reactions.close,),
     notices_happened.NoticeSettingsChanged: (),
+    operations_happened.SendingRetried: (),
+    operations_happened.SendingGivenUp: (),
+    file_happened.FileUploaded: (),
+    file_happened.FileAttached: (),
+    file_happened.FileEdited: (),
+    file_happened.FileDetached: (),
+    file_happened.FileRemoved: (),
 }
 
 SENDERS: Mapping[str, Sender] = {
     "mail": mail.send_queued,
     publishing.TOPIC: observatorium_reactions.publish_result,
+    file_actions.REMOVE: file_reactions.remove_from_store,
     notification_reactions.TELL: notification_reactions.tell,
     notification_actions.MAIL: notification_reactions.send,
 }
@@ -144,18 +193,27 @@ RECURRING: Sequence[Recurring] = (
     Recurring("observatorium.close_due", timedelta(seconds=30), round_actions.close_due),
     Recurring("observatorium.destroy_due_keys", timedelta(hours=1), round_actions.destroy_due_keys),
     Recurring("observatorium.forget_arrivals", timedelta(days=1), round_actions.forget_arrivals),
+    Recurring("moderation.end_due", timedelta(minutes=5), moderation_decisions.end_due),
+    Recurring("moderation.tell_overdue", timedelta(minutes=10), moderation_reminders.tell_overdue),
+    Recurring("moderation.tell_waiting", timedelta(days=1), moderation_reminders.tell_waiting),
     Recurring("notices.digests", timedelta(minutes=5), notification_actions.make_digests),
+    Recurring("files.clean_up", timedelta(hours=1), file_reactions.clean_up),
+    Recurring("search.build_if_empty", timedelta(minutes=5), search_upkeep.build_if_empty),
+    Recurring("search.count_trigrams", timedelta(minutes=10), search_upkeep.count_trigrams),
     Recurring("retention", timedelta(hours=24), retention.run),
     Recurring("outbox.forget", timedelta(days=1), outbox.forget_done),
 )
 
-CONTENT: Sequence[ContentKind] = (observatorium_kinds.COMMENTS, participation_kinds.CONTRIBUTIONS)
+CONTENT: Sequence[ContentKind] = (observatorium_kinds.COMMENTS, participation_kinds.CONTRIBUTIONS, file_kinds.FILES)
 
 PERSONAL: Sequence[PersonalData] = (
     accounts_kinds.PERSONAL,
     observatorium_kinds.PERSONAL,
     participation_kinds.PERSONAL,
+    file_kinds.PERSONAL,
     notification_kinds.PERSONAL,
+    moderation_kinds.PERSONAL,  # after those that hold the texts: it closes the cases of what is gone
+    search_kinds.PERSONAL,  # last: it asks the others what is still public
 )
 
 
@@ -173,3 +231,4 @@ def wire(app: Flask) -> None:
     app.extensions["portal_recurring"] = RECURRING
     app.extensions["portal_content"] = Registry(CONTENT)
     app.extensions["portal_personal"] = PERSONAL
+    app.extensions["portal_files"] = file_store.open_store(app.config["PORTAL"])

@@ -77,6 +77,26 @@ def stuck() -> list[OutboxRow]:
     return list(db.session.scalars(statement.order_by(OutboxRow.id).limit(200)))
 
 
+def lock_stuck(row_id: int) -> OutboxRow | None:
+    """Return a stuck row for changing; None when it has been done, isn't stuck, or a worker is at it right now."""
+    row = db.session.get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
+    if row is None or row.done_at is not None or row.attempts < STUCK_AFTER:
+        return None
+    return None if row.leased_until and row.leased_until > clock.now() else row
+
+
+def retry(row: OutboxRow) -> None:
+    """Let a row be tried at once; joins the running transaction."""
+    row.due_at = clock.now()
+    db.session.flush()
+
+
+def give_up(row: OutboxRow) -> None:
+    """Let a row never be tried again: its payload is emptied, its last error stays."""
+    row.done_at, row.leased_until, row.payload = clock.now(), None, {}
+    db.session.flush()
+
+
 def waiting() -> int:
     """Return how many rows are due and not done."""
     statement = sa.select(sa.func.count()).select_from(OutboxRow)

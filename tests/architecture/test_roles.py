@@ -14,14 +14,17 @@ import pytest
 from flask import Flask
 
 from portal.accounts import policy as accounts
+from portal.files import policy as files
 from portal.kernel import clock
+from portal.kernel.content import PublicationState
 from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
 from portal.observatorium import policy as observatorium
+from portal.operations import policy as operations
 from portal.observatorium.models import RoundState
 from tests.architecture.test_house import DOCS
 
 COLUMNS = ["signed out", *map(str, Role), "system"]
-WITHOUT_ACTOR = {"observatorium.may_rate_as"}
+WITHOUT_ACTOR = {"observatorium.may_rate_as", "files.may_attach"}
 MINE, ANOTHERS = 7, 8
 
 
@@ -41,6 +44,10 @@ def own(number: int = MINE) -> Any:
     return SimpleNamespace(id=number, account_id=number, author_id=number)
 
 
+def a_file(uploader: int) -> Any:
+    return SimpleNamespace(uploader_id=uploader, state=PublicationState.PENDING, target=("thing", 1))
+
+
 OPEN, CLOSED, DRAFT, PUBLISHED = RoundState.OPEN, RoundState.CLOSED, RoundState.DRAFT, RoundState.PUBLISHED
 ASKED: dict[str, Callable[[Actor], bool]] = {
     "accounts.may_administer": accounts.may_administer,
@@ -50,6 +57,11 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "accounts.may_remove_spokesperson": lambda actor: accounts.may_remove_spokesperson(actor, own(ANOTHERS)),
     "accounts.may_end_sessions": lambda actor: accounts.may_end_sessions(actor, ANOTHERS),
     "accounts.may_erase": lambda actor: accounts.may_erase(actor, MINE),
+    "operations.may_operate": operations.may_operate,
+    "files.may_upload": files.may_upload,
+    "files.may_read": lambda actor: files.may_read(actor, a_file(ANOTHERS)),
+    "files.may_change": lambda actor: files.may_change(actor, a_file(MINE)),
+    "files.may_remove": lambda actor: files.may_remove(actor, a_file(MINE)),
     "observatorium.may_rate": lambda actor: observatorium.may_rate(actor, a_round(OPEN)),
     "observatorium.may_comment": lambda actor: observatorium.may_comment(actor, a_round(OPEN)),
     "observatorium.may_withdraw_comment": lambda actor: observatorium.may_withdraw_comment(actor, own()),
@@ -88,7 +100,7 @@ def documented() -> dict[str, dict[str, bool]]:
 def policies() -> set[str]:
     return {
         f"{module.__name__.split('.')[1]}.{name}"
-        for module in (accounts, observatorium)
+        for module in (accounts, observatorium, operations, files)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if name.startswith("may_") and function.__module__ == module.__name__
     }
