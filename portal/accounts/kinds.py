@@ -22,11 +22,22 @@ from portal.accounts.models import (
 from portal.kernel import mail
 from portal.kernel.audit import AuditEntry, AuditPersonal
 from portal.kernel.db import Base, db, delete_rows
+from portal.kernel.i18n import _
 from portal.kernel.identity import SYSTEM
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 
 ERASED_NAME = "Slettet bruker"
-SHOWN = ("name", "email", "email_confirmed_at", "language", "municipality_number", "created_at", "limited_until")
+SHOWN = (
+    "name",
+    "email",
+    "email_confirmed_at",
+    "language",
+    "municipality_number",
+    "created_at",
+    "last_sign_in_at",
+    "inactive_told_at",
+    "limited_until",
+)
 
 
 def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -82,13 +93,21 @@ def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
     account.name = ERASED_NAME
     account.email = account.email_confirmed_at = account.password_hash = account.language = None
     account.totp_secret = account.totp_confirmed_at = account.totp_last_step = None
-    account.municipality_number = None
+    account.municipality_number = account.last_sign_in_at = account.inactive_told_at = account.limited_until = None
     db.session.flush()
 
 
 def retain() -> Mapping[str, int]:
     """Forget what has been kept long enough."""
     return forget_old(SYSTEM)
+
+
+def stays(account_id: int) -> Sequence[str]:
+    """Say what the trail keeps, for it shows that nobody has tampered with what was decided."""
+    return [
+        str(_("En tom rad med nummeret brukeren hadde, så ingen andre får det.")),
+        str(_("Loggen over det som har skjedd: hva, når og nummeret på brukeren. Navn og adresser i den slettes.")),
+    ]
 
 
 def _addresses(account: Account) -> set[str]:
@@ -140,4 +159,5 @@ PERSONAL = PersonalData(
     export=export,
     erase=erase,
     retain=retain,
+    stays=stays,
 )

@@ -33,6 +33,9 @@ class Account(Versioned, Base):
     municipality_number: Mapped[str | None] = mapped_column(sa.String(4))
     """The partner municipality of partner staff."""
     created_at: Mapped[datetime]
+    last_sign_in_at: Mapped[datetime | None]
+    inactive_told_at: Mapped[datetime | None]
+    """When the owner was told that the account is deleted unless somebody signs in."""
     limited_until: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
@@ -226,6 +229,10 @@ class Erasure(Base):
     account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """No foreign key: in a restored backup the list may be read before the accounts are."""
     at: Mapped[datetime]
+    keep_answers: Mapped[bool] = mapped_column(default=False)
+    """The person let the answers in the rounds that were open stay, as numbers without a name."""
+    is_finished: Mapped[bool] = mapped_column(default=True)
+    """False while something of the person is on hold: the rest is erased when the hold is lifted."""
 
 
 class SeenLogoutToken(Base):

@@ -49,3 +49,7 @@ class PersonalData:
     """The files a person has sent in: each by its place in the archive, and its content piece by piece."""
     held: Callable[[int], Sequence[Held]] | None = None
     """What must not be erased yet; the package that says so leaves its own rows about it too."""
+    stays: Callable[[int], Sequence[str]] | None = None
+    """What an erasure leaves for good, in sentences that the person reads beforehand."""
+    open_answers: Callable[[int], Sequence[str]] | None = None
+    """What is open now and has the person's answers, by title: they may let these stay as numbers without a name."""

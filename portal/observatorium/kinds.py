@@ -16,7 +16,7 @@ from portal.kernel.richtext import plain
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import sort_key
 from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Ballot, Comment, Rating, Round
+from portal.observatorium.models import Ballot, Comment, Rating, Round, RoundState
 
 EXCERPT = 200
 ALWAYS = frozenset({"read"})
@@ -116,16 +116,35 @@ def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
     Ratings in published rounds stay: as numbers, which nobody can trace when the key has been destroyed. The rounds are
     held as in rating: nobody closes or counts them before the transaction is over.
     """
-    delete_rows(sa.delete(Comment).where(Comment.author_id == account_id))
+    held = [ref.id for ref in terms.held if ref.kind == COMMENT]
+    delete_rows(sa.delete(Comment).where(Comment.author_id == account_id, Comment.id.not_in(held)))
     unpublished = sa.select(Round.id).where(
         Round.opened_at.is_not(None), Round.published_at.is_(None), Round.publishing_since.is_(None)
     )
+    if terms.keep_answers_open_at is not None:
+        unpublished = unpublished.where(Round.closed_at <= terms.keep_answers_open_at)
     for round_id in db.session.scalars(unpublished.with_for_update(read=True)).all():
         key = secrecy.find_key(round_id)
         if key is not None:
             mine = secrecy.pseudonym(key, account_id)
             for model in (Rating, Ballot):
                 delete_rows(sa.delete(model).where(model.round_id == round_id, model.pseudonym == mine))
+
+
+def stays(account_id: int) -> Sequence[str]:
+    """Say what published results keep."""
+    return [str(_("Svar du har gitt i runder som er publisert. De er tall uten navn, og resultatet er regnet av dem."))]
+
+
+def open_answers(account_id: int) -> Sequence[str]:
+    """Return the titles of the rounds that are open and have answers of the person."""
+    rounds = db.session.execute(sa.select(Round.id, Round.title).where(Round.state == RoundState.OPEN))
+    return [title for round_id, title in rounds.all() if _ballot(round_id, account_id)]
+
+
+def _ballot(round_id: int, account_id: int) -> Ballot | None:
+    key = secrecy.find_key(round_id)
+    return db.session.get(Ballot, (round_id, secrecy.pseudonym(key, account_id))) if key else None
 
 
 def _ratings(account_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -135,8 +154,7 @@ def _ratings(account_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]
         sa.select(Round.id, Round.slug).where(Round.opened_at.is_not(None), Round.key_destroyed_at.is_(None))
     )
     for round_id, slug in rounds.all():
-        key = secrecy.find_key(round_id)
-        ballot = db.session.get(Ballot, (round_id, secrecy.pseudonym(key, account_id))) if key else None
+        ballot = _ballot(round_id, account_id)
         if ballot is not None:
             ballots.append({"slug": slug, "group": ballot.group, "tie": ballot.tie})
             ratings += _answers(ballot, slug)
@@ -164,4 +182,11 @@ COMMENTS = ContentKind(
     all_ids=all_ids,
 )
 
-PERSONAL = PersonalData(name="observatorium", tables=frozenset({"observatory_comments"}), export=export, erase=erase)
+PERSONAL = PersonalData(
+    name="observatorium",
+    tables=frozenset({"observatory_comments"}),
+    export=export,
+    erase=erase,
+    stays=stays,
+    open_answers=open_answers,
+)

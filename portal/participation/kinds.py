@@ -12,7 +12,7 @@ from portal.accounts.queries.bylines import shown_name
 from portal.kernel.content import Card, ContentKind, Entry, PublicationState, Ref, Restriction, Written
 from portal.kernel.db import db, delete_rows
 from portal.kernel.extensions import content
-from portal.kernel.i18n import _, _l
+from portal.kernel.i18n import _, _l, ngettext
 from portal.kernel.identity import Actor
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.kernel.richtext import excerpt, plain
@@ -150,7 +150,10 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 
 
 def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
-    """Take a person out: supports and follows go, what others built on stays without a name, the rest is emptied."""
+    """Take a person out: supports and follows go, what others built on stays without a name, the rest is emptied.
+
+    What is on hold stays as it is.
+    """
     for model, counter in ((Support, "supports"), (Follow, "followers")):
         gone = db.session.execute(
             sa.delete(model).where(model.account_id == account_id).returning(model.kind, model.target_id)
@@ -160,14 +163,33 @@ def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
             count(ref, counter, -1)
     delete_rows(sa.delete(Pseudonym).where(Pseudonym.account_id == account_id))
     mine = sa.select(Contribution).where(Contribution.author_id == account_id).order_by(Contribution.id)
-    kept = _built_on(account_id)
+    held = {ref.id for ref in terms.held if ref.kind == CONTRIBUTION}
+    kept = _built_on(account_id) | held
     for each in db.session.scalars(mine.with_for_update()):
         each.byline, each.organisation_id, each.pseudonym = Byline.NAME, None, None
         db.session.flush()
         if each.id not in kept:
             empty(each)
-    of_mine = sa.select(Contribution.id).where(Contribution.author_id == account_id)
+    of_mine = sa.select(Contribution.id).where(Contribution.author_id == account_id, Contribution.id.not_in(held))
     delete_rows(sa.delete(ContributionVersion).where(ContributionVersion.contribution_id.in_(of_mine)))
+
+
+def stays(account_id: int) -> Sequence[str]:
+    """Say how many texts stay without a name, because others have built on them."""
+    number = len(_built_on(account_id))
+    return (
+        [
+            str(
+                ngettext(
+                    "%(num)d tekst som andre har svart på eller støttet, blir stående under «Slettet bruker».",
+                    "%(num)d tekster som andre har svart på eller støttet, blir stående under «Slettet bruker».",
+                    number,
+                )
+            )
+        ]
+        if number
+        else []
+    )
 
 
 def _built_on(account_id: int) -> set[int]:
@@ -258,4 +280,5 @@ PERSONAL = PersonalData(
     tables=frozenset({"supports", "follows", "contributions", "pseudonyms"}),
     export=export,
     erase=erase,
+    stays=stays,
 )

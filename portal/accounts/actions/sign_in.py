@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from portal.accounts import hashing, passwords, policy, throttle
 from portal.accounts.events.account import SessionsEnded, SignedIn, SignedOut
-from portal.accounts.models import SignInAttempt, SignInSession
+from portal.accounts.models import Account, SignInAttempt, SignInSession
 from portal.accounts.queries import account as queries
 from portal.kernel import clock
 from portal.kernel.db import atomic, db
@@ -101,6 +101,10 @@ def open_session(actor: Actor, draft: SessionDraft) -> str:
         expires_at=moment + policy.lifetime(draft.method, frozenset()).absolute,
     )
     db.session.add(row)
+    # Past the ORM: who signs in doesn't make the form that an administrator has open a stale one.
+    db.session.execute(
+        sa.update(Account).where(Account.id == account.id).values(last_sign_in_at=moment, inactive_told_at=None)
+    )
     db.session.flush()
     publish(
         SignedIn(
