@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flask import current_app
 
@@ -59,6 +59,10 @@ class Settings:
     outgoing_allow: tuple[str, ...] = ()
     oidc: tuple[OidcIssuer, ...] = ()
     redis_url: str = ""
+    files_url: str = ""
+    """Where uploaded files lie; the folder `files` in the data folder when empty."""
+    virus_scanner: str = ""
+    """Who is asked about uploaded files; nobody when empty."""
     trusted_proxies: int = 0
     log_format: str = "text"
     staff_second_factor: bool = False
@@ -112,6 +116,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         outgoing_allow=_list(value("OUTGOING_ALLOW")),
         oidc=_issuers(env, value),
         redis_url=value("REDIS_URL"),
+        files_url=value("FILES_URL"),
+        virus_scanner=value("VIRUS_SCANNER"),
         trusted_proxies=_number(value("TRUSTED_PROXIES") or "0", "TRUSTED_PROXIES"),
         log_format=value("LOG_FORMAT") or "text",
         staff_second_factor=_flag(value("STAFF_SECOND_FACTOR") or ("1" if production else "0"), "STAFF_SECOND_FACTOR"),
@@ -134,6 +140,7 @@ def check(settings: Settings) -> None:
     if len(settings.secret_key) < 32 or len(settings.subject_key) < 32:
         raise SettingsError("PORTAL_SECRET_KEY and PORTAL_SUBJECT_KEY must have at least 32 characters.")
     _check_smtp(settings.smtp_url)
+    _check_scanner(settings.virus_scanner)
     if settings.production:
         _check_production(settings)
 
@@ -148,6 +155,23 @@ def _check_smtp(url: str) -> None:
         usable = False
     if not usable:
         raise SettingsError("PORTAL_SMTP_URL must be like smtps://user:password@host or smtp://host:587?starttls=1.")
+
+
+def _check_scanner(url: str) -> None:
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        timeout = parse_qs(parts.query).get("timeout", ["30"])[-1]
+        usable = parts.scheme == "clamd" and bool(parts.hostname) != bool(parts.path.strip("/")) and parts.port != 0
+        usable = usable and timeout.isdigit() and 0 < int(timeout) <= 600
+    except ValueError:  # a port that is no number
+        usable = False
+    if not usable:
+        raise SettingsError(
+            "PORTAL_VIRUS_SCANNER must be like clamd://host:3310 or clamd:///run/clamav/clamd.ctl, "
+            "with ?timeout=60 for another time than 30 seconds (at most 600)."
+        )
 
 
 def _check_production(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,14 +18,17 @@ import sqlalchemy as sa
 from portal import config
 from portal.accounts.actions.erase import erase_account
 from portal.accounts.models import Account, Erasure
+from portal.files.store import store
 from portal.kernel import audit, clock
 from portal.kernel.db import Base, db
 from portal.kernel.identity import SYSTEM
 from portal.operations import archive, checks, dump_postgresql, dump_sqlite
 from portal.operations.archive import BackupError, Manifest
 
-FOLDERS = ("files", "branding")
+FOLDERS = ("branding",)
 """What of the data folder belongs to the installation beside the database."""
+FILES = "files"
+"""What people have sent in, wherever it lies: in the archive as if it were a folder too."""
 
 Erased = Mapping[int, datetime]
 """Numbers of accounts, and when they were erased."""
@@ -54,7 +57,9 @@ def create(file: Path) -> Manifest:
         with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".backup-") as name:
             folder = Path(name)
             dumped = _dumper().dump(settings.database_url, folder, list(Base.metadata.tables))
-            members = {path.name: path for path in sorted(folder.iterdir())} | _attached(settings.data_dir)
+            members = {path.name: path for path in sorted(folder.iterdir())} | _attached(settings.data_dir, FOLDERS)
+            store().copy_to(folder / FILES)
+            members |= _attached(folder, (FILES,))
             manifest = Manifest(
                 format=archive.FORMAT,
                 made_at=clock.now().isoformat(timespec="seconds"),
@@ -89,6 +94,7 @@ def restore(file: Path, erased: Erased | None = None) -> Restored:
             db.engine.dispose()
             _dumper().load(settings.database_url, folder)
             _put_files(folder, settings.data_dir)
+            store().replace_by(folder / "data" / FILES)
     except (OSError, sqlite3.Error, psycopg.Error) as error:
         raise BackupError(f"the backup could not be restored: {_first_line(error)}.") from error
     _compare_rows(manifest)
@@ -140,9 +146,9 @@ def _kind() -> str:
     return "sqlite" if config.current().is_sqlite else "postgresql"
 
 
-def _attached(data_dir: Path) -> dict[str, Path]:
-    found = [path for each in FOLDERS for path in sorted((data_dir / each).rglob("*")) if path.is_file()]
-    return {f"data/{path.relative_to(data_dir).as_posix()}": path for path in found}
+def _attached(where: Path, folders: Sequence[str]) -> dict[str, Path]:
+    found = [path for each in folders for path in sorted((where / each).rglob("*")) if path.is_file()]
+    return {f"data/{path.relative_to(where).as_posix()}": path for path in found}
 
 
 def _put_files(folder: Path, data_dir: Path) -> None:

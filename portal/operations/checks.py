@@ -15,6 +15,8 @@ from flask import current_app
 
 from portal import config
 from portal.accounts.models import Account
+from portal.files.scanner import Scanner, ScannerAway
+from portal.files.store import StoreAway, store
 from portal.kernel import audit, clock, jobs, mail, outbox
 from portal.kernel.db import db
 from portal.observatorium.queries.rounds import missing_keys
@@ -39,7 +41,10 @@ def ready() -> list[Check]:
 
 def run_all() -> list[Check]:
     """Return everything, for `portal check` and the operations page."""
-    return [*ready(), *(_safely(check) for check in (_settings, _worker, _mail, _outbox, _audit, _clock))]
+    return [
+        *ready(),
+        *(_safely(check) for check in (_settings, _worker, _mail, _files, _scanner, _outbox, _audit, _clock)),
+    ]
 
 
 def demo_accounts() -> int:
@@ -137,6 +142,25 @@ def _mail() -> Check:
     except mail.MailFailed as error:
         return Check("mail", False, str(error))
     return Check("mail", True, f"{urlsplit(settings.smtp_url).hostname} answers")
+
+
+def _files() -> Check:
+    try:
+        store().probe()
+    except StoreAway as error:
+        return Check("files", False, f"the store can't be written: {error}")
+    return Check("files", True, "written and read again")
+
+
+def _scanner() -> Check:
+    url = config.current().virus_scanner
+    if not url:
+        return Check("scanner", True, "no PORTAL_VIRUS_SCANNER: files are not scanned")
+    try:
+        answers = Scanner(url).answers()
+    except ScannerAway as error:
+        return Check("scanner", False, f"{error}; no files are taken in")
+    return Check("scanner", answers, "answers" if answers else "answers strangely; no files are taken in")
 
 
 def _outbox() -> Check:

@@ -18,6 +18,7 @@ from portal.files import policy as files
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
+from portal.moderation import policy as moderation
 from portal.observatorium import policy as observatorium
 from portal.operations import policy as operations
 from portal.observatorium.models import RoundState
@@ -40,6 +41,14 @@ def a_round(state: RoundState, *, over: bool = False) -> Any:
     )
 
 
+def an_appeal() -> Any:
+    return SimpleNamespace(first_decided_by_id=ANOTHERS)
+
+
+def a_hidden_comment() -> Any:
+    return SimpleNamespace(author_id=ANOTHERS, state=PublicationState.HIDDEN)
+
+
 def own(number: int = MINE) -> Any:
     return SimpleNamespace(id=number, account_id=number, author_id=number)
 
@@ -53,6 +62,7 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "accounts.may_administer": accounts.may_administer,
     "accounts.may_revoke": lambda actor: accounts.may_revoke(actor, ANOTHERS, Role.ADMIN),
     "accounts.may_deactivate": lambda actor: accounts.may_deactivate(actor, own(ANOTHERS)),
+    "accounts.may_limit": lambda actor: accounts.may_limit(actor, ANOTHERS),
     "accounts.may_ask_to_speak": accounts.may_ask_to_speak,
     "accounts.may_remove_spokesperson": lambda actor: accounts.may_remove_spokesperson(actor, own(ANOTHERS)),
     "accounts.may_end_sessions": lambda actor: accounts.may_end_sessions(actor, ANOTHERS),
@@ -62,10 +72,15 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "files.may_read": lambda actor: files.may_read(actor, a_file(ANOTHERS)),
     "files.may_change": lambda actor: files.may_change(actor, a_file(MINE)),
     "files.may_remove": lambda actor: files.may_remove(actor, a_file(MINE)),
+    "moderation.may_moderate": moderation.may_moderate,
+    "moderation.may_decide": lambda actor: moderation.may_decide(actor, own(ANOTHERS)),
+    "moderation.may_see_appeals": moderation.may_see_appeals,
+    "moderation.may_decide_appeal": lambda actor: moderation.may_decide_appeal(actor, an_appeal(), own(ANOTHERS)),
+    "moderation.may_report": moderation.may_report,
     "observatorium.may_rate": lambda actor: observatorium.may_rate(actor, a_round(OPEN)),
     "observatorium.may_comment": lambda actor: observatorium.may_comment(actor, a_round(OPEN)),
     "observatorium.may_withdraw_comment": lambda actor: observatorium.may_withdraw_comment(actor, own()),
-    "observatorium.may_decide_comments": observatorium.may_decide_comments,
+    "observatorium.may_read_comment": lambda actor: observatorium.may_read_comment(actor, a_hidden_comment()),
     "observatorium.may_run_rounds": observatorium.may_run_rounds,
     "observatorium.may_change": lambda actor: observatorium.may_change(actor, a_round(DRAFT)),
     "observatorium.may_open": lambda actor: observatorium.may_open(actor, a_round(DRAFT)),

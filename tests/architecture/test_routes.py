@@ -72,6 +72,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "issuer": {"": "idporten"},
         "session_id": {"": 1},
         "comment_id": {"": 1},
+        "file_id": {"": 1},
+        "name": {"": "bilde.png"},
+        "size": {"": "liten"},
     }
 
 
