@@ -40,6 +40,7 @@ from portal.moderation.views import public as moderation_public
 from portal.notifications import actions as notification_actions
 from portal.notifications import events as notices_happened
 from portal.notifications import kinds as notification_kinds
+from portal.notifications import letters as notification_letters
 from portal.notifications import reactions as notification_reactions
 from portal.notifications import views as notifications
 from portal.observatorium import api as observatorium_api
@@ -55,6 +56,8 @@ from portal.operations import retention
 from portal.operations import views as operations
 from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
+from portal.participation.views import joining as participation_joining
+from portal.participation.views import writing as participation_writing  # noqa: F401 - adds its pages to the blueprint
 from portal.search import cli as search_cli
 from portal.search import events as search_happened
 from portal.search import kinds as search_kinds
@@ -74,6 +77,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
+    participation_joining.bp,
     moderation_public.bp,
     notifications.bp,
     sign_in.bp,
@@ -140,7 +144,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.RoundExtended: (),
     observatorium_happened.RoundClosed: (),
     observatorium_happened.PublishingStarted: (),
-    observatorium_happened.RoundPublished: (),
+    observatorium_happened.RoundPublished: (notification_reactions.tell_of_round,),
     observatorium_happened.RoundCorrected: (),
     observatorium_happened.RoundWithdrawn: (),
     observatorium_happened.RoundKeyDestroyed: (),
@@ -151,16 +155,16 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.CommentWithdrawn: (moderation_reactions.close, search_reactions.index),
     observatorium_happened.CommentDecided: (search_reactions.index,),
     search_happened.IndexRebuilt: (),
-    moderation_happened.TextPassed: (),
+    moderation_happened.TextPassed: (notification_reactions.tell_of_text,),
     moderation_happened.CaseOpened: (),
     moderation_happened.CaseClaimed: (),
     moderation_happened.CaseReleased: (),
     moderation_happened.CaseClosed: (),
-    moderation_happened.CaseDecided: (),
+    moderation_happened.CaseDecided: (notification_reactions.tell_of_text, notification_reactions.tell_of_decision),
     moderation_happened.RestrictionEnded: (),
     moderation_happened.ThingReported: (),
     moderation_happened.DecisionAppealed: (),
-    moderation_happened.AppealDecided: (),
+    moderation_happened.AppealDecided: (notification_reactions.tell_of_text, notification_reactions.tell_of_appeal),
     moderation_happened.AuthorRevealed: (),
     moderation_happened.OriginalRead: (),
     participation_happened.SupportGiven: (),
@@ -174,18 +178,18 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     operations_happened.SendingRetried: (),
     operations_happened.SendingGivenUp: (),
     file_happened.FileUploaded: (),
-    file_happened.FileAttached: (),
-    file_happened.FileEdited: (),
-    file_happened.FileDetached: (),
-    file_happened.FileRemoved: (),
+    file_happened.FileAttached: (moderation_reactions.queue,),
+    file_happened.FileEdited: (moderation_reactions.queue,),
+    file_happened.FileDetached: (moderation_reactions.close,),
+    file_happened.FileRemoved: (moderation_reactions.close,),
 }
 
 SENDERS: Mapping[str, Sender] = {
     "mail": mail.send_queued,
     publishing.TOPIC: observatorium_reactions.publish_result,
     file_actions.REMOVE: file_reactions.remove_from_store,
-    notification_reactions.TELL: notification_reactions.tell,
-    notification_actions.MAIL: notification_reactions.send,
+    notification_letters.TELL: notification_letters.tell,
+    notification_actions.MAIL: notification_letters.send,
 }
 
 RECURRING: Sequence[Recurring] = (
@@ -204,7 +208,12 @@ RECURRING: Sequence[Recurring] = (
     Recurring("outbox.forget", timedelta(days=1), outbox.forget_done),
 )
 
-CONTENT: Sequence[ContentKind] = (observatorium_kinds.COMMENTS, participation_kinds.CONTRIBUTIONS, file_kinds.FILES)
+CONTENT: Sequence[ContentKind] = (
+    observatorium_kinds.INDICATORS,
+    observatorium_kinds.COMMENTS,
+    participation_kinds.CONTRIBUTIONS,
+    file_kinds.FILES,
+)
 
 PERSONAL: Sequence[PersonalData] = (
     accounts_kinds.PERSONAL,
