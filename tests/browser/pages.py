@@ -88,7 +88,6 @@ PLACES: tuple[Place, ...] = (
     at("observatorium_control.correct", slug="{published}"),
     at("observatorium_control.withdraw", slug="{published}"),
     at("observatorium_control.own_levels", slug="{open}", number="2"),
-    at("observatorium_control.comments"),
     # signing in and up
     at("accounts.sign_in", reader=None),
     at("accounts.new", reader=None),
