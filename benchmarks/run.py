@@ -94,7 +94,7 @@ def flat(small: int, large: int) -> Iterator[Bar]:
     """The public pages cost the same however many have rated."""
     for path in (OVERVIEW, INDICATOR):
         ratios = compare(lambda path=path: pages(large, path), lambda path=path: pages(small, path))
-        yield Bar(f"{path} at 1,000,000 ratings against 1,000, pages a second", ratios, at_least=0.8)
+        yield Bar(f"{path} at 1,000,000 ratings against 1,000, pages", ratios, at_least=0.8)
 
 
 def against_bare(port: int, portal: data.Portal) -> Iterator[Bar]:
@@ -142,7 +142,18 @@ def pages(port: int, path: str) -> float:
 
 
 def rate(port: int, requests: Sequence[Sequence[bytes]], status: int) -> float:
-    return load.rate(port, requests, status, SECONDS)
+    """Return how many requests the server answers in a second of its own processor time.
+
+    So what else the machine does weighs less than by the clock. Waiting for the disk, which an insert does most of all,
+    isn't counted: saving looks worse than by the clock, never better.
+    """
+    before = processor(port)
+    answered = load.answered(port, requests, status, SECONDS)
+    return answered / (processor(port) - before)
+
+
+def processor(port: int) -> float:
+    return float(load.fetch(port, "/benchmark/processor")[2])
 
 
 def statements(folder: Path, path: str) -> int:

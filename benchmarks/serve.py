@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 
 import sqlalchemy as sa
 import waitress
@@ -35,6 +36,11 @@ def add_bare_views(app: Flask) -> None:
 
     @public
     @fresh
+    def processor() -> str:
+        return str(time.process_time())
+
+    @public
+    @fresh
     @csrf.exempt
     def insert() -> Response:
         _insert()
@@ -47,6 +53,7 @@ def add_bare_views(app: Flask) -> None:
 
     app.add_url_rule("/benchmark/empty", view_func=empty)
     app.add_url_rule("/benchmark/insert-signed-in", view_func=insert_signed_in, methods=["POST"])
+    app.add_url_rule("/benchmark/processor", view_func=processor)
     app.add_url_rule("/benchmark/insert", view_func=insert, methods=["POST"])
 
 
