@@ -36,7 +36,9 @@ from portal.moderation import kinds as moderation_kinds
 from portal.moderation import reactions as moderation_reactions
 from portal.moderation.actions import decisions as moderation_decisions
 from portal.moderation.actions import reminders as moderation_reminders
+from portal.moderation.views import appeals as moderation_appeals
 from portal.moderation.views import public as moderation_public
+from portal.moderation.views import staff as moderation
 from portal.notifications import actions as notification_actions
 from portal.notifications import events as notices_happened
 from portal.notifications import kinds as notification_kinds
@@ -56,8 +58,7 @@ from portal.operations import retention
 from portal.operations import views as operations
 from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
-from portal.participation.views import joining as participation_joining
-from portal.participation.views import writing as participation_writing  # noqa: F401 - adds its pages to the blueprint
+from portal.participation.views import joining, writing
 from portal.search import cli as search_cli
 from portal.search import events as search_happened
 from portal.search import kinds as search_kinds
@@ -77,7 +78,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
-    participation_joining.bp,
+    joining.bp,
+    writing.bp,
+    moderation.bp,
+    moderation_appeals.bp,
     moderation_public.bp,
     notifications.bp,
     sign_in.bp,
@@ -153,18 +157,25 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.CommentWritten: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentChanged: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentWithdrawn: (moderation_reactions.close, search_reactions.index),
-    observatorium_happened.CommentDecided: (search_reactions.index,),
     search_happened.IndexRebuilt: (),
-    moderation_happened.TextPassed: (notification_reactions.tell_of_text,),
+    moderation_happened.TextPassed: (search_reactions.index, notification_reactions.tell_of_text),
     moderation_happened.CaseOpened: (),
     moderation_happened.CaseClaimed: (),
     moderation_happened.CaseReleased: (),
     moderation_happened.CaseClosed: (),
-    moderation_happened.CaseDecided: (notification_reactions.tell_of_text, notification_reactions.tell_of_decision),
-    moderation_happened.RestrictionEnded: (),
+    moderation_happened.CaseDecided: (
+        search_reactions.index,
+        notification_reactions.tell_of_text,
+        notification_reactions.tell_of_decision,
+    ),
+    moderation_happened.RestrictionEnded: (search_reactions.index,),
     moderation_happened.ThingReported: (),
     moderation_happened.DecisionAppealed: (),
-    moderation_happened.AppealDecided: (notification_reactions.tell_of_text, notification_reactions.tell_of_appeal),
+    moderation_happened.AppealDecided: (
+        search_reactions.index,
+        notification_reactions.tell_of_text,
+        notification_reactions.tell_of_appeal,
+    ),
     moderation_happened.AuthorRevealed: (),
     moderation_happened.OriginalRead: (),
     participation_happened.SupportGiven: (),

@@ -1,25 +1,28 @@
-"""Who is told when something happens, and the mails with notices: looked up when sent, so nothing removed is told."""
+"""Who is told when something happens."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection
 
-from portal.kernel import mail, outbox
-from portal.kernel.content import Ref
-from portal.kernel.identity import SYSTEM
-from portal.notifications import actions, links, queries
+import sqlalchemy as sa
+
+from portal.kernel import outbox
+from portal.kernel.content import PublicationState, Ref
+from portal.kernel.db import db
+from portal.kernel.events import Event
+from portal.kernel.extensions import content
+from portal.moderation.events import AppealDecided, CaseDecided
+from portal.moderation.models import Report, Verdict
 from portal.notifications.actions import Telling
-from portal.notifications.choices import allowed
-from portal.notifications.models import Frequency, NoticeKind
-from portal.notifications.queries import NoticeRow, Recipient
-
-TELL = "notices.tell"
-"""The outbox topic of telling many people: the transaction of what happened isn't held up by its followers."""
+from portal.notifications.letters import TELL
+from portal.notifications.models import NoticeKind
+from portal.observatorium.events import INDICATOR, RoundPublished
+from portal.participation.events import CONTRIBUTION
+from portal.participation.models import Contribution, Follow
 
 
 def ask_to_tell(telling: Telling) -> None:
-    """Ask the worker to tell some people, after this transaction."""
+    """Ask the worker to tell some people: the transaction of what happened isn't held up by its followers."""
     payload = {
         "cause": telling.cause,
         "sentence": telling.sentence,
@@ -31,63 +34,72 @@ def ask_to_tell(telling: Telling) -> None:
         outbox.enqueue(TELL, payload)
 
 
-def tell(payload: Mapping[str, Any]) -> None:
-    """Tell people what was asked for: the outbox's sender."""
-    kind, target_id = payload["ref"]
-    telling = Telling(
-        cause=payload["cause"],
-        sentence=payload["sentence"],
-        notice_kind=NoticeKind(payload["notice_kind"]),
-        ref=Ref(kind, target_id),
-        accounts=payload["accounts"],
-    )
-    actions.tell(SYSTEM, telling)
-
-
-def send(payload: Mapping[str, Any]) -> None:
-    """Send a mail with notices, without those whose thing is gone: the outbox's sender. With none left, no mail."""
-    recipient = queries.find_recipient(payload["account"])
-    if recipient is None or recipient.email is None:
+def tell_of_text(event: Event) -> None:
+    """When a text is shown for the first time: tell whom it answers, and who follows what it is written on."""
+    ref = event.subject()
+    written = content().written([ref]).get(ref) if ref else None
+    if ref is None or written is None or written.state is not PublicationState.PUBLISHED:
         return
-    notices = queries.by_ids(payload["account"], payload["notices"])
-    rows = [row for row in queries.rows(recipient.actor, notices) if row.card]
-    if rows:
-        letter = _letter(recipient, rows, Frequency(payload["frequency"]), payload["token"])
-        mail.deliver(mail.rendered(letter))
+    answered = _tell_whom_it_answers(ref, written.author_id)
+    if written.on:
+        others = [each for each in followers([written.on]) if each not in {written.author_id, answered}]
+        ask_to_tell(_telling(f"shown:{ref}", "written", NoticeKind.FOLLOWED, ref, others))
 
 
-def _letter(recipient: Recipient, rows: Sequence[NoticeRow], frequency: Frequency, token: str) -> dict[str, Any]:
-    kinds = list(dict.fromkeys(row.notice.notice_kind for row in rows))
-    stoppable = [kind for kind in kinds if Frequency.NEVER in allowed(kind)]
-    link = links.token(int(recipient.actor.id or 0), stoppable) if stoppable else ""
-    return {
-        "template": "notifications/mail/notices",
-        "to": recipient.email,
-        "language": recipient.language,
-        "headers": mail.one_click(link_path(link)) if link else {},
-        "values": {
-            "name": recipient.actor.name,
-            "frequency": frequency.value,
-            "items": [_item(row) for row in rows],
-            "unsubscribe": link,
-        },
-        "token": token,
-    }
+def tell_of_decision(event: CaseDecided) -> None:
+    """Tell the author what was decided, and whoever reported it, that it is decided; the reasons come by mail."""
+    ref = event.subject()
+    cause = f"decision:{event.decision_id}"
+    sentence = "approved" if event.verdict is Verdict.APPROVE else "restricted"
+    ask_to_tell(_telling(cause, sentence, NoticeKind.DECISION, ref, [event.author_id]))
+    reported = sa.select(Report.reporter_id).where(Report.case_id == event.case_id, Report.reporter_id.is_not(None))
+    reporters = [each for each in db.session.scalars(reported.distinct()) if each is not None]
+    ask_to_tell(_telling(f"report:{event.decision_id}", "report_decided", NoticeKind.DECISION, ref, reporters))
 
 
-def link_path(token: str) -> str:
-    """Return the path of the page that stops the mail."""
-    return f"/varsler/avmeld/{token}"
+def tell_of_appeal(event: AppealDecided) -> None:
+    """Tell the author that the appeal is decided."""
+    cause = f"appeal:{event.appeal_id}"
+    ask_to_tell(_telling(cause, "appeal_decided", NoticeKind.DECISION, event.subject(), [event.author_id]))
 
 
-def _item(row: NoticeRow) -> dict[str, Any]:
-    card = row.card
-    assert card is not None  # noqa: S101 - those without were left out
-    return {
-        "sentence": row.notice.sentence,
-        "title": card.title,
-        "excerpt": card.excerpt,
-        "language": card.language,
-        "endpoint": card.endpoint,
-        "values": dict(card.values),
-    }
+def tell_of_round(event: RoundPublished) -> None:
+    """Tell those who follow an indicator that there is a new result: once, however many they follow."""
+    follows = sa.select(Follow.account_id, Follow.target_id).where(Follow.kind == INDICATOR)
+    rows = db.session.execute(follows.order_by(Follow.target_id.desc()))
+    first = {account_id: indicator for account_id, indicator in rows}  # noqa: C416 - dict() of rows confuses the checker
+    for indicator in sorted(set(first.values())):
+        people = [account_id for account_id, each in first.items() if each == indicator]
+        ref = Ref(INDICATOR, indicator)
+        ask_to_tell(_telling(f"round:{event.round_id}", "published", NoticeKind.FOLLOWED, ref, people))
+
+
+def followers(refs: Collection[Ref]) -> list[int]:
+    """Return the accounts that follow any of some things."""
+    wanted = sa.tuple_(Follow.kind, Follow.target_id).in_([(ref.kind, ref.id) for ref in refs])
+    return list(db.session.scalars(sa.select(Follow.account_id).where(wanted).distinct().order_by(Follow.account_id)))
+
+
+def _tell_whom_it_answers(ref: Ref, author_id: int) -> int | None:
+    reply = db.session.get(Contribution, ref.id) if ref.kind == CONTRIBUTION else None
+    if reply is None:
+        return None
+    asker = _asker(reply)
+    if asker is None or asker == author_id:
+        return None
+    sentence, kind = ("answered", NoticeKind.ANSWER) if reply.is_official else ("replied", NoticeKind.REPLY)
+    ask_to_tell(_telling(f"shown:{ref}", sentence, kind, ref, [asker]))
+    return asker
+
+
+def _asker(reply: Contribution) -> int | None:
+    """Return who wrote what a contribution replies to: another contribution, or the thing itself."""
+    if reply.parent_id:
+        return db.session.scalar(sa.select(Contribution.author_id).where(Contribution.id == reply.parent_id))
+    on = Ref(reply.kind, reply.target_id)
+    written = content().written([on]).get(on)
+    return written.author_id if written else None
+
+
+def _telling(cause: str, sentence: str, kind: NoticeKind, ref: Ref, accounts: Collection[int]) -> Telling:
+    return Telling(cause=cause, sentence=sentence, notice_kind=kind, ref=ref, accounts=list(accounts))

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.kernel.content import Card, ContentKind, Entry, PublicationState, Ref, Restriction, Written
 from portal.kernel.db import db, delete_rows
-from portal.kernel.i18n import _, _l
-from portal.kernel.identity import Actor
+from portal.kernel.i18n import LANGUAGES, _, _l, language
+from portal.kernel.identity import Actor, Role
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.kernel.richtext import plain
 from portal.observatorium import policy, secrecy
-from portal.observatorium.catalogue import sort_key
-from portal.observatorium.events import COMMENT
+from portal.observatorium.catalogue import EDITION, Indicator, catalogue, number_of, row_number, sort_key
+from portal.observatorium.events import COMMENT, INDICATOR
 from portal.observatorium.models import Ballot, Comment, Rating, Round, RoundState
 
 EXCERPT = 200
-ALWAYS = frozenset({"read"})
-TAKING_PART = frozenset({"support", "comment", "follow"})
+TAKING_PART = frozenset({"support", "comment"})
+ON_INDICATORS = frozenset({"follow", "ask"})
+ANSWERING = (Role.COORDINATOR, Role.EMPLOYEE)
 
 
 def cards(ids: Sequence[int]) -> Mapping[int, Card]:
@@ -30,8 +32,8 @@ def cards(ids: Sequence[int]) -> Mapping[int, Card]:
             ref=Ref(COMMENT, comment.id),
             title=_("Kommentar til indikator %(number)s", number=comment.indicator),
             endpoint="observatorium.indicator",
-            values={"number": comment.indicator},
-            excerpt=comment.text[:EXCERPT],
+            values={"number": comment.indicator, "_anchor": f"kommentar-{comment.id}"},
+            excerpt=comment.text[:EXCERPT] if comment.state is PublicationState.PUBLISHED else "",
             language=comment.language,
         )
         for comment in db.session.scalars(sa.select(Comment).where(Comment.id.in_(ids)))
@@ -41,13 +43,14 @@ def cards(ids: Sequence[int]) -> Mapping[int, Card]:
 def may(actor: Actor, ref: Ref, verb: str) -> bool:
     """Say what somebody may do with a comment: a hidden one is read by its author and moderators only."""
     comment = db.session.get(Comment, ref.id)
+    db.session().info[COMMENT] = comment  # held, so that the next verb is answered without asking the database
     if comment is None:
         return False
-    if comment.state is PublicationState.PUBLISHED:
-        return verb in ALWAYS or (verb in TAKING_PART and actor.is_signed_in and not actor.is_limited)
-    return verb == "read" and (
-        policy.may_decide_comments(actor) or (actor.is_signed_in and comment.author_id == actor.id)
-    )
+    if verb == "read":
+        return policy.may_read_comment(actor, comment)
+    shown = comment.state is PublicationState.PUBLISHED
+    own_support = verb == "support" and comment.author_id == actor.id
+    return shown and verb in TAKING_PART and not own_support and policy.may_take_part(actor)
 
 
 def written(ids: Sequence[int]) -> Mapping[int, Written]:
@@ -60,6 +63,7 @@ def written(ids: Sequence[int]) -> Mapping[int, Written]:
             state=comment.state,
             fields={"text": comment.text},
             written_at=comment.created_at,
+            on=Ref(INDICATOR, row_number(comment.indicator)),
         )
         for comment in db.session.scalars(sa.select(Comment).where(Comment.id.in_(ids)))
     }
@@ -170,6 +174,66 @@ def _answers(ballot: Ballot, slug: str) -> list[dict[str, Any]]:
     found = [{"slug": slug, "indicator": indicator, "answer": answer} for indicator, answer in rows]
     return sorted(found, key=lambda row: sort_key(row["indicator"]))
 
+
+def indicator_cards(ids: Sequence[int]) -> Mapping[int, Card]:
+    """Return how indicators are shown as links, in the reader's language."""
+    return {
+        id_: Card(
+            ref=Ref(INDICATOR, id_),
+            title=f"{found.number} {found.name.in_(language())}",
+            endpoint="observatorium.indicator",
+            values={"number": found.number},
+            excerpt=found.question.in_(language()),
+            language=language(),
+        )
+        for id_, found in _indicators(ids).items()
+    }
+
+
+def may_with_indicator(actor: Actor, ref: Ref, verb: str) -> bool:
+    """Say what somebody may do with an indicator: coordinators and employees answer for the municipality."""
+    if not _indicators([ref.id]):
+        return False
+    if verb == "answer":
+        return actor.has(*ANSWERING) and policy.may_take_part(actor)
+    return verb == "read" or (verb in ON_INDICATORS and policy.may_take_part(actor))
+
+
+def indicator_entries(ids: Sequence[int]) -> Mapping[int, Sequence[Entry]]:
+    """Return what the search index keeps of the indicators, in all three languages."""
+    return {id_: tuple(_indicator_entry(found, code) for code in LANGUAGES) for id_, found in _indicators(ids).items()}
+
+
+def indicator_ids(after: int, limit: int) -> Sequence[int]:
+    """Return the numbers that point at the 39, for building the search index anew."""
+    every = sorted(row_number(each.number) for each in catalogue().indicators)
+    return [id_ for id_ in every if id_ > after][:limit]
+
+
+def _indicators(ids: Sequence[int]) -> dict[int, Indicator]:
+    found = {id_: catalogue().indicator(number_of(id_)) for id_ in ids}
+    return {id_: indicator for id_, indicator in found.items() if indicator is not None}
+
+
+def _indicator_entry(indicator: Indicator, code: str) -> Entry:
+    parts = [indicator.question, *(part.name for part in indicator.sub_indicators)]
+    return Entry(
+        title=f"{indicator.number} {indicator.name.in_(code)}",
+        body="\n".join(part.in_(code) for part in parts),
+        language=code,
+        updated_at=datetime.fromisoformat(f"{EDITION}-01T00:00:00+00:00"),
+        facets={"indicator": (indicator.number,)},
+    )
+
+
+INDICATORS = ContentKind(
+    name=INDICATOR,
+    label=_l("indikator"),
+    cards=indicator_cards,
+    may=may_with_indicator,
+    entries=indicator_entries,
+    all_ids=indicator_ids,
+)
 
 COMMENTS = ContentKind(
     name=COMMENT,
