@@ -84,7 +84,7 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     }
 
 
-def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
+def erase(account_id: int, _terms: Terms = NOTHING_LEFT) -> None:
     """Leave an empty row: no name, address, password, role, identity or sign-in, and no mail on its way."""
     account = db.session.get_one(Account, account_id)
     mail.take_back(_addresses(account))
@@ -102,7 +102,7 @@ def retain() -> Mapping[str, int]:
     return forget_old(SYSTEM)
 
 
-def stays(account_id: int) -> Sequence[str]:
+def stays(_account_id: int) -> Sequence[str]:
     """Say what the trail keeps, for it shows that nobody has tampered with what was decided."""
     return [
         str(_("En tom rad med nummeret brukeren hadde, så ingen andre får det.")),

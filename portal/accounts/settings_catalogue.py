@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from portal.kernel.i18n import _l
@@ -37,27 +37,61 @@ GOALS: Mapping[int, Any] = {
 }
 
 
+MODES: Mapping[str, Any] = {
+    "pre": _l("Alt leses før det vises"),
+    "new_authors": _l("Det nye skribenter skriver, leses før det vises"),
+    "post": _l("Alt vises med en gang, og leses etterpå når noe tyder på at det trengs"),
+}
+LINE_LONGEST = 100
+
+
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """One setting. `highest` is the largest number, or how many may be chosen."""
+    """One setting. `highest` is the largest number, how many may be chosen, or how many lines there may be."""
 
     key: str
     label: Any
     help: Any
-    kind: Literal["number", "goals"]
+    kind: Literal["number", "goals", "choice", "lines"]
     default: Any
     lowest: int = 0
-    highest: int
+    highest: int = 1
     unit: Any = ""
+    choices: Mapping[str, Any] = field(default_factory=dict)
 
     def fault(self, value: Any) -> Any:
         """Return what is wrong with a value, in words for a person; None when it will do."""
-        if self.kind == "number":
-            words = _l("Skriv et tall fra %(min)d til %(max)d.", min=self.lowest, max=self.highest)
-            return None if self.lowest <= value <= self.highest else words
+        return getattr(self, f"_{self.kind}_fault")(value)
+
+    def _number_fault(self, value: int) -> Any:
+        words = _l("Skriv et tall fra %(min)d til %(max)d.", min=self.lowest, max=self.highest)
+        return None if self.lowest <= value <= self.highest else words
+
+    def _goals_fault(self, value: Sequence[int]) -> Any:
         if len(value) > self.highest:
             return _l("Velg høyst %(max)d mål.", max=self.highest)
         return None if set(value) <= GOALS.keys() else _l("Velg et av alternativene.")
+
+    def _choice_fault(self, value: str) -> Any:
+        return None if value in self.choices else _l("Velg et av alternativene.")
+
+    def _lines_fault(self, value: Sequence[str]) -> Any:
+        if len(value) > self.highest:
+            return _l("Skriv høyst %(max)d linjer.", max=self.highest)
+        if any(len(line) > LINE_LONGEST for line in value):
+            return _l("En linje kan ha høyst %(max)d tegn.", max=LINE_LONGEST)
+        return None
+
+
+def _mode(kind: str, label: Any, default: str = "new_authors") -> Definition:
+    return Definition(
+        key=f"moderation_of_{kind}",
+        label=label,
+        help=_l("Opplysninger om personer, som telefonnummer, venter alltid på en moderator, uansett hva du velger."),
+        kind="choice",
+        default=default,
+        choices=MODES,
+    )
 
 
 DEFINITIONS: Sequence[Definition] = (
@@ -100,6 +134,86 @@ DEFINITIONS: Sequence[Definition] = (
         default=30,
         lowest=0,
         highest=365,
+        unit=_l("dager"),
+    ),
+    Definition(
+        key="backup_days",
+        label=_l("Hvor lenge sikkerhetskopier tas vare på"),
+        help=_l(
+            "Så mange dager kan noe som er slettet, ligge i en sikkerhetskopi. Folk leser det før de sletter brukeren. "
+            "Tallet må være det samme som i oppsettet av sikkerhetskopiene."
+        ),
+        kind="number",
+        default=30,
+        lowest=1,
+        highest=365,
+        unit=_l("dager"),
+    ),
+    _mode("observatory_comment", _l("Moderering av kommentarer til indikatorer")),
+    _mode("contribution", _l("Moderering av argumenter, spørsmål og kommentarer")),
+    _mode("file", _l("Moderering av filer og bilder"), "pre"),
+    Definition(
+        key="moderation_known_after",
+        label=_l("Når en skribent er kjent"),
+        help=_l("Så mange tekster må en moderator ha sluppet fram før skribenten ikke lenger regnes som ny."),
+        kind="number",
+        default=3,
+        lowest=1,
+        highest=50,
+        unit=_l("tekster"),
+    ),
+    Definition(
+        key="moderation_words",
+        label=_l("Ord en moderator skal se på"),
+        help=_l(
+            "Ett ord på hver linje. Stjerne til slutt betyr begynnelsen av et ord: «idiot*». "
+            "Ordene gjør bare at noen ser på teksten. Ingenting skjules av dem."
+        ),
+        kind="lines",
+        default=(),
+        highest=500,
+    ),
+    Definition(
+        key="moderation_hours",
+        label=_l("Frist for å se på en tekst som venter"),
+        help=_l("Så lenge kan en tekst vente på en moderator før den er over fristen."),
+        kind="number",
+        default=24,
+        lowest=1,
+        highest=240,
+        unit=_l("timer"),
+    ),
+    Definition(
+        key="moderation_report_hours",
+        label=_l("Frist for å se på en tekst noen har meldt"),
+        help=_l("En melding gjør fristen kortere. Den skjuler aldri teksten."),
+        kind="number",
+        default=8,
+        lowest=1,
+        highest=240,
+        unit=_l("timer"),
+    ),
+    Definition(
+        key="appeal_days",
+        label=_l("Hvor lenge folk kan klage på en avgjørelse"),
+        help=_l(
+            "Så mange dager etter at de fikk begrunnelsen. "
+            "EUs forordning om digitale tjenester krever minst seks måneder av store plattformer; vi gjør det samme."
+        ),
+        kind="number",
+        default=180,
+        lowest=21,
+        highest=730,
+        unit=_l("dager"),
+    ),
+    Definition(
+        key="appeal_answer_days",
+        label=_l("Frist for å svare på en klage"),
+        help=_l("Så mange dager har vi på oss. Klagen avgjøres av en annen enn den som bestemte først."),
+        kind="number",
+        default=14,
+        lowest=1,
+        highest=90,
         unit=_l("dager"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,8 @@ class PersonalData:
     """The files a person has sent in: each by its place in the archive, and its content piece by piece."""
     held: Callable[[int], Sequence[Held]] | None = None
     """What must not be erased yet; the package that says so leaves its own rows about it too."""
+    words: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
+    """What the values of exported fields are called, by field, where the code names them."""
     stays: Callable[[int], Sequence[str]] | None = None
     """What an erasure leaves for good, in sentences that the person reads beforehand."""
     open_answers: Callable[[int], Sequence[str]] | None = None

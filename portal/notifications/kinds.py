@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.kernel.db import db, delete_rows
 from portal.kernel.identity import SYSTEM
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
-from portal.notifications import actions
+from portal.notifications import actions, words
 from portal.notifications.models import DigestMark, Notice, NoticeSetting
 
 
@@ -30,7 +30,7 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     }
 
 
-def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
+def erase(account_id: int, _terms: Terms = NOTHING_LEFT) -> None:
     """Delete a person's notices and choices. A mail that waits finds nobody to go to."""
     for model in (Notice, NoticeSetting, DigestMark):
         delete_rows(sa.delete(model).where(model.__table__.c.account_id == account_id))
@@ -47,4 +47,5 @@ PERSONAL = PersonalData(
     export=export,
     erase=erase,
     retain=retain,
+    words={"sentence": words.SENTENCES, "notice_kind": words.KINDS, "frequency": words.FREQUENCIES},
 )

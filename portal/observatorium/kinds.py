@@ -135,7 +135,7 @@ def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
                 delete_rows(sa.delete(model).where(model.round_id == round_id, model.pseudonym == mine))
 
 
-def stays(account_id: int) -> Sequence[str]:
+def stays(_account_id: int) -> Sequence[str]:
     """Say what published results keep."""
     return [str(_("Svar du har gitt i runder som er publisert. De er tall uten navn, og resultatet er regnet av dem."))]
 

@@ -155,11 +155,22 @@ class RemoveSecondFactorForm(_ProvenForm):
 
 
 class EraseForm(_ProvenForm):
-    """Erasing the account."""
+    """Erasing the account; asks of the answers in open rounds when there are any."""
 
+    answers = fields.choice(
+        _l("Svarene dine i runden som er åpen"),
+        [("go", _l("Slett dem")), ("stay", _l("La dem stå som tall uten navn"))],
+        radio=True,
+        description=_l("Lar du dem stå, teller de med i resultatet. Ingen kan se at de var dine."),
+    )
     sure = fields.checkbox(
         _l("Jeg forstår at dette ikke kan angres"), must=_l("Kryss av for at du forstår at det ikke kan angres.")
     )
+
+    def __init__(self, *args: Any, has_answers: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_answers:
+            del self.answers
 
 
 class SpeakForForm(fields.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import HiddenField
+from wtforms import HiddenField, TextAreaField
 from wtforms.fields import SelectChoice
 
 from portal.accounts import policy, words
@@ -17,6 +17,7 @@ from portal.accounts.settings_catalogue import GOALS, THEMES, Definition
 from portal.kernel import fields, municipalities
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Role, StakeholderGroup
+from portal.kernel.richtext import clean_line
 
 GROUP_CHOICES = [(group, words.GROUPS[group]) for group in StakeholderGroup if group is not StakeholderGroup.RESIDENT]
 
@@ -183,6 +184,17 @@ class SettingForm(fields.Form):
         return SettingDraft(value=value, version=self.version.data)
 
 
+class LinesField(TextAreaField):
+    """One thing on each line; empty lines and doubles are left out."""
+
+    def _value(self) -> str:
+        return "\n".join(self.data or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        lines = (clean_line(line) for line in "".join(valuelist).splitlines())
+        self.data = list(dict.fromkeys(filter(None, lines)))
+
+
 def setting_form(definition: Definition) -> SettingForm:
     """Return the form of one setting, with a field of the right kind."""
 
@@ -196,6 +208,10 @@ def _value_field(definition: Definition) -> Any:
     if definition.kind == "number":
         label = f"{definition.label} ({definition.unit})"
         return fields.number(label, lowest=definition.lowest, highest=definition.highest, description=definition.help)
+    if definition.kind == "choice":
+        return fields.choice(definition.label, definition.choices.items(), radio=True, description=definition.help)
+    if definition.kind == "lines":
+        return LinesField(definition.label, description=definition.help)
     goals = [(number, f"{number}. {name}") for number, name in GOALS.items()]
     return fields.choices(definition.label, goals, coerce=int, description=definition.help)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 
 from portal.accounts import own_data, second_factor, session, tokens
@@ -25,20 +27,27 @@ from portal.accounts.forms.account import (
 from portal.accounts.forms.administration import ConfirmForm
 from portal.accounts.queries import account as queries
 from portal.accounts.queries.account import ProfilePage
-from portal.accounts.queries.own_data import everything_about
-from portal.accounts.queries.settings import branding
+from portal.accounts.queries.own_data import before_erasing, everything_about, files_of
+from portal.accounts.queries.settings import branding, value
 from portal.accounts.views.answers import DONE, SHOWN, attempt, done
 from portal.kernel import clock
-from portal.kernel.access import current_actor, public, requires
+from portal.kernel.access import current_actor, fresh, public, requires
 from portal.kernel.errors import Invalid
 from portal.kernel.extensions import limiter
 from portal.kernel.i18n import COOKIE, _
+from portal.kernel.personal import Held
 
 bp = Blueprint("profile", __name__, url_prefix="/konto", template_folder="../templates")
 bp.add_app_template_global(own_data.title, "own_data_title")
 bp.add_app_template_global(own_data.label, "own_data_label")
-bp.add_app_template_global(own_data.word, "own_data_word")
+bp.add_app_template_global(own_data.shown, "own_data_shown")
+bp.add_app_template_global(own_data.package_title, "own_data_package")
 
+PIECE = 65_536
+IN_MEMORY = 2_000_000
+"""Bytes of a file to take along, before it is put on the disk while it is made."""
+MOST_TOLD, LONGEST_TITLE = 10, 100
+"""What is on hold stands in a cookie until it is shown once: it must be small."""
 GUESSES = limiter.limit("30 per minute", methods=["POST"])
 
 
@@ -233,8 +242,20 @@ def my_data() -> str:
 @limiter.limit("10 per minute")
 @requires()
 def download_my_data() -> Response:
-    """Send everything that is kept about the person as a file."""
-    response = Response(own_data.as_zip(everything_about(current_actor())), mimetype="application/zip")
+    """Send everything that is kept about the person as a file, with the files they have sent in."""
+    everything, places = everything_about(current_actor()), [place for place, _pieces in files_of(current_actor())]
+    index = render_template(
+        "accounts/my_data_index.html",
+        everything=everything,
+        files=places,
+        now=clock.now(),
+        own_data_readme=own_data.README,
+    )
+    archive = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
+    own_data.write_zip(archive, everything, files_of(current_actor()), index)
+    archive.seek(0)
+    response = Response(iter(lambda: archive.read(PIECE), b""), mimetype="application/zip")
+    response.call_on_close(archive.close)
     response.headers["Content-Disposition"] = f'attachment; filename="mine-data-{clock.today().isoformat()}.zip"'
     return response
 
@@ -244,25 +265,30 @@ def download_my_data() -> Response:
 @requires()
 def erase() -> ResponseReturnValue:
     """Erase the account."""
-    page = queries.profile(current_actor())
-    form = EraseForm(has_password=page.has_password)
+    page, leaving = queries.profile(current_actor()), before_erasing(current_actor())
+    form = EraseForm(has_password=page.has_password, has_answers=bool(leaving.open_rounds))
+    held: list[Held] = []
 
     def erase_it() -> None:
         _prove_again(page, form)
-        erase_actions.erase_account(current_actor(), page.account.id)
+        keep = bool(leaving.open_rounds) and form.answers.data == "stay"
+        held.extend(erase_actions.erase_account(current_actor(), page.account.id, keep_answers=keep))
 
     status = attempt(form, erase_it)
     if status is DONE:
         session.forget()
+        if held:
+            browser["kept"] = [[each.title[:LONGEST_TITLE], each.reason] for each in held[:MOST_TOLD]]
         return redirect(url_for("profile.erased"), 303)
-    return _page("erase", page, form=form), status
+    return _page("erase", page, form=form, leaving=leaving, backup_days=value("backup_days")), status
 
 
 @bp.get("/slettet")
 @public
+@fresh
 def erased() -> str:
-    """Say that the account is gone."""
-    return render_template("accounts/erased.html")
+    """Say that the account is gone, and what of it is on hold: only this browser still knows that, and forgets it."""
+    return render_template("accounts/erased.html", kept=browser.pop("kept", []), backup_days=value("backup_days"))
 
 
 def _onward() -> str:
