@@ -32,6 +32,11 @@ def may_deactivate(actor: Actor, account: Account) -> bool:
     return may_administer(actor) and actor.id != account.id
 
 
+def may_limit(actor: Actor, account_id: int) -> bool:
+    """A moderator may let somebody else's account only read for a time."""
+    return actor.has(Role.MODERATOR, Role.ADMIN) and actor.id != account_id and not actor.is_limited
+
+
 def may_ask_to_speak(actor: Actor) -> bool:
     """Anyone signed in may ask to speak for an organisation, unless the account is limited."""
     return actor.is_signed_in and not (actor.limited_until and actor.limited_until > clock.now())

@@ -29,7 +29,7 @@ MAIN = (
 )
 STAFF_DOORS: tuple[tuple[object, str, frozenset[Role]], ...] = (
     (_l("Styr observatoriet"), "observatorium_control.index", frozenset({Role.COORDINATOR})),
-    (_l("Kommentarer"), "observatorium_control.comments", frozenset({Role.MODERATOR})),
+    (_l("Moderering"), "moderation.dashboard", frozenset({Role.MODERATOR, Role.ADMIN})),
     (_l("Administrasjon"), "administration.overview", frozenset({Role.ADMIN})),
 )
 FOOTER = (

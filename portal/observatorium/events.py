@@ -12,6 +12,7 @@ from portal.observatorium.catalogue import Level
 
 ROUND = "observatory_round"
 COMMENT = "observatory_comment"
+INDICATOR = "indicator"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,12 +162,3 @@ class CommentWithdrawn(_OfComment, Event):
     """The author took the comment back."""
 
     name: ClassVar[str] = "observatory.comment_withdrawn"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CommentDecided(_OfComment, Event):
-    """A moderator read the comment and let it be shown, or not."""
-
-    name: ClassVar[str] = "observatory.comment_decided"
-    approved: bool
-    reason: str = ""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Organisation
 from portal.kernel import clock
+from portal.kernel.content import PublicationState
 from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, Role, StakeholderGroup
@@ -116,6 +117,11 @@ def may_rate_as(group: StakeholderGroup, organisation_id: int | None, speaks_for
     return any(each.id == organisation_id and each.group is group for each in speaks_for)
 
 
+def may_take_part(actor: Actor) -> bool:
+    """Support, follow, ask and reply: anybody with an account that isn't limited."""
+    return actor.is_signed_in and not actor.is_limited
+
+
 def may_comment(actor: Actor, round_: Round) -> bool:
     return may_rate(actor, round_)
 
@@ -124,8 +130,12 @@ def may_withdraw_comment(actor: Actor, comment: Comment) -> bool:
     return actor.is_signed_in and comment.author_id == actor.id
 
 
-def may_decide_comments(actor: Actor) -> bool:
-    return actor.has(Role.MODERATOR) and not actor.is_limited
+def may_read_comment(actor: Actor, comment: Comment) -> bool:
+    """A comment that isn't shown is read by its author and by moderators."""
+    if comment.state is PublicationState.PUBLISHED:
+        return True
+    moderates = actor.has(Role.MODERATOR) and not actor.is_limited
+    return moderates or (actor.is_signed_in and comment.author_id == actor.id)
 
 
 def may_run_rounds(actor: Actor) -> bool:

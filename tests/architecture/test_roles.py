@@ -20,8 +20,8 @@ from portal.kernel.content import PublicationState
 from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
 from portal.moderation import policy as moderation
 from portal.observatorium import policy as observatorium
-from portal.operations import policy as operations
 from portal.observatorium.models import RoundState
+from portal.operations import policy as operations
 from tests.architecture.test_house import DOCS
 
 COLUMNS = ["signed out", *map(str, Role), "system"]

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from portal.kernel import clock
-from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.identity import SYSTEM
 from portal.observatorium import secrecy
@@ -18,7 +17,7 @@ from portal.observatorium.actions import comments, publishing, rounds
 from portal.observatorium.actions.comments import CommentDraft
 from portal.observatorium.actions.own_levels import OwnLevelDraft, set_own_level
 from portal.observatorium.catalogue import Level
-from portal.observatorium.models import Comment, OwnAssessment, Revision, Round, RoundState
+from portal.observatorium.models import OwnAssessment, Revision, Round, RoundState
 from portal.observatorium.queries.rounds import get_round
 from tests.observatorium.rounds import an_open_round, answers, draft, people
 from tests.support.cast import Cast
@@ -224,46 +223,9 @@ def test_a_missing_key_is_told_to_the_coordinator(cast: Cast, visitor: Open) -> 
 # --- comments ---------------------------------------------------------------------------------------------------------
 
 
-def a_comment(cast: Cast, text: str = "Fristene er for korte.") -> Comment:
-    return comments.comment(cast.actor("resident"), CommentDraft(round="2026", indicator="1.8", text=text))
-
-
-def test_a_moderator_lets_a_comment_be_shown(cast: Cast, visitor: Open) -> None:
-    an_open_round(cast)
-    waiting = a_comment(cast)
-    moderator = visitor("moderator")
-    page = moderator.get("observatorium_control.comments")
-    assert "Fristene er for korte." in page.words
-    assert cast.resident.name not in page.main.get_text(), "who wrote it does not matter"
-    page = moderator.follow(moderator.post("observatorium_control.approve_comment", comment_id=waiting.id))
-    assert "Ingenting venter" in page.words
-    assert waiting.state is PublicationState.PUBLISHED
-    moderator.post("observatorium_control.approve_comment", None, 409, comment_id=waiting.id)
-
-
-def test_a_moderator_says_why_a_comment_is_not_shown(cast: Cast, visitor: Open) -> None:
-    an_open_round(cast)
-    waiting = a_comment(cast)
-    moderator = visitor("moderator")
-    page = moderator.post("observatorium_control.reject_comment", {"reason": ""}, 422, comment_id=waiting.id)
-    assert page.all("input[aria-invalid=true]")
-    moderator.post("observatorium_control.reject_comment", {"reason": "Navngir noen."}, comment_id=waiting.id)
-    assert waiting.state is PublicationState.HIDDEN
-
-
-def test_what_people_write_is_shown_as_text(cast: Cast, visitor: Open) -> None:
-    an_open_round(cast)
-    a_comment(cast, "<script>alert(1)</script> & «hei»")
-    page = visitor("moderator").get("observatorium_control.comments")
-    assert "<script>alert(1)</script> & «hei»" in page.main.get_text()
-
-
-@pytest.mark.parametrize("who", ["resident", "employee", "coordinator", "admin"])
-def test_only_a_moderator_opens_the_comments(cast: Cast, visitor: Open, who: str) -> None:
-    an_open_round(cast)
-    waiting = a_comment(cast)
-    visitor(who).get("observatorium_control.comments", 403)
-    visitor(who).post("observatorium_control.approve_comment", None, 403, comment_id=waiting.id)
+def test_the_old_address_of_the_comments_leads_to_the_queue(visitor: Open) -> None:
+    page = visitor("moderator").get("observatorium_control.comments", 303)
+    assert page.response.location == "/moderering/ko/?innhold=observatory_comment"
 
 
 # --- speed ------------------------------------------------------------------------------------------------------------
@@ -275,7 +237,6 @@ def test_only_a_moderator_opens_the_comments(cast: Cast, visitor: Open, who: str
         ("coordinator", "observatorium_control.index", {}),
         ("coordinator", "observatorium_control.show", {"slug": "2026"}),
         ("coordinator", "observatorium_control.own_levels", {"slug": "2026", "number": 3}),
-        ("moderator", "observatorium_control.comments", {}),
     ],
 )
 def test_a_page_costs_the_same_with_many_rounds_and_comments(

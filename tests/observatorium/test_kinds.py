@@ -23,6 +23,7 @@ from portal.observatorium.models import Ballot, Comment, Rating
 from tests.observatorium.rounds import an_open_round, answers
 from tests.support import databases
 from tests.support.cast import Cast, make_cast
+from tests.support.moderating import decided
 
 
 def a_rater(cast: Cast) -> None:
@@ -121,7 +122,7 @@ def test_a_comment_is_read_by_its_author_and_moderators_until_it_is_shown(
     written = db.session.scalars(sa.select(Comment)).one()
     reader, ref = cast.actor(who) if who else ANONYMOUS, Ref(COMMENT, written.id)
     assert kinds.may(reader, ref, "read") is before
-    comments.approve_comment(cast.actor("moderator"), written.id)
+    decided(cast.actor("moderator"), ref)
     assert kinds.may(reader, ref, "read") is after
     assert kinds.may(reader, ref, "support") is (after and reader.is_signed_in)
     assert not kinds.may(reader, ref, "argue")

@@ -12,17 +12,20 @@ from bs4 import Tag
 from werkzeug.test import TestResponse
 
 from portal.kernel import clock
+from portal.kernel.content import Ref
 from portal.kernel.identity import SignInMethod, StakeholderGroup
-from portal.observatorium.actions.comments import CommentDraft, approve_comment, comment
+from portal.observatorium.actions.comments import CommentDraft, comment
 from portal.observatorium.actions.own_levels import OwnLevelDraft, set_own_level
 from portal.observatorium.actions.publishing import publish_round
 from portal.observatorium.actions.rounds import close_round, make_round, withdraw_round
 from portal.observatorium.catalogue import Level, catalogue
+from portal.observatorium.events import COMMENT
 from portal.observatorium.queries import pages
 from portal.observatorium.views import parts
 from tests.observatorium.published import KNOWLEDGE, NUMBERS, RESIDENT, a_published_round, correct, fill
 from tests.observatorium.rounds import an_open_round, draft, work
 from tests.support.cast import Cast
+from tests.support.moderating import decided
 from tests.support.page import Page, Visitor, forget_request
 
 Open = Callable[..., Visitor]
@@ -368,7 +371,7 @@ def test_only_approved_comments_are_shown_as_text_and_without_a_name(cast: Cast,
     )
     comment(cast.actor("resident2"), CommentDraft(round="2026", indicator="1.8", text="Venter ennå"))
     assert not visitor().get("observatorium.indicator", number="1.8").all(".comments")
-    approve_comment(cast.actor("moderator"), shown.id)
+    decided(cast.actor("moderator"), Ref(COMMENT, shown.id))
     page = visitor().get("observatorium.indicator", number="1.8")
     assert (
         page.one(".comments blockquote").decode_contents().strip()
@@ -463,7 +466,7 @@ def test_a_page_takes_few_statements_however_many_have_rated(
     for number in range(30):
         someone = cast.actor(("resident", "resident2")[number % 2])
         written = comment(someone, CommentDraft(round="2027", indicator=NUMBERS[number], text="Ja"))
-        approve_comment(cast.actor("moderator"), written.id)
+        decided(cast.actor("moderator"), Ref(COMMENT, written.id))
     reader = visitor(person)
     answer(reader, "home.about")  # notes when the person was last here, once a minute
     for endpoint, values in READ:

@@ -14,7 +14,7 @@ from flask import Flask
 from portal.accounts.models import Organisation, Spokesperson
 from portal.kernel import clock
 from portal.kernel.audit import AuditEntry
-from portal.kernel.content import PublicationState
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.kernel.identity import ANONYMOUS, SignInMethod, StakeholderGroup
@@ -22,11 +22,13 @@ from portal.observatorium import secrecy
 from portal.observatorium.actions import comments, rating, rounds
 from portal.observatorium.actions.rating import Standing
 from portal.observatorium.catalogue import Answer, catalogue
+from portal.observatorium.events import COMMENT
 from portal.observatorium.models import Ballot, Comment, Rating, Tie
 from portal.observatorium.queries.rounds import participation
 from portal.observatorium.secrecy import KeyMissing
 from tests.observatorium.rounds import RESIDENT, an_open_round, answers, change, draft, people
 from tests.support.cast import Cast, make_cast
+from tests.support.moderating import decided
 
 
 def given() -> list[tuple[str, Answer]]:
@@ -294,38 +296,17 @@ def test_a_comment_waits_for_a_moderator_and_is_then_shown(cast: Cast) -> None:
     an_open_round(cast)
     written = a_comment(cast)
     assert written.state is PublicationState.PENDING
-    comments.approve_comment(cast.actor("moderator"), written.id)
+    decided(cast.actor("moderator"), Ref(COMMENT, written.id))
     assert written.state is PublicationState.PUBLISHED
-    with pytest.raises(Conflict):
-        comments.reject_comment(cast.actor("moderator"), written.id, "Ombestemte meg")
 
 
 def test_a_rewritten_comment_waits_again_and_the_same_text_does_not(cast: Cast) -> None:
     an_open_round(cast)
     written = a_comment(cast)
-    comments.approve_comment(cast.actor("moderator"), written.id)
+    decided(cast.actor("moderator"), Ref(COMMENT, written.id))
     assert a_comment(cast).state is PublicationState.PUBLISHED
     rewritten = a_comment(cast, "Fristene er fine nå.")
     assert (rewritten.id, rewritten.state) == (written.id, PublicationState.PENDING)
-
-
-def test_a_rejected_comment_is_hidden_with_a_reason(cast: Cast) -> None:
-    an_open_round(cast)
-    written = a_comment(cast)
-    with pytest.raises(Invalid):
-        comments.reject_comment(cast.actor("moderator"), written.id, "")
-    comments.reject_comment(cast.actor("moderator"), written.id, "Navngir en privatperson.")
-    assert written.state is PublicationState.HIDDEN
-
-
-@pytest.mark.parametrize("who", ["resident", "employee", "coordinator", "admin"])
-def test_only_a_moderator_decides(cast: Cast, who: str) -> None:
-    an_open_round(cast)
-    written = a_comment(cast)
-    with pytest.raises(Forbidden):
-        comments.approve_comment(cast.actor(who), written.id)
-    with pytest.raises(Forbidden):
-        comments.reject_comment(cast.actor(who), written.id, "Nei")
 
 
 def test_the_author_takes_a_comment_back_at_any_time_and_nobody_else_does(cast: Cast) -> None:
@@ -337,7 +318,7 @@ def test_the_author_takes_a_comment_back_at_any_time_and_nobody_else_does(cast: 
     comments.withdraw_comment(cast.actor("resident"), written.id)
     assert (written.state, written.text) == (PublicationState.WITHDRAWN, "")
     with pytest.raises(Conflict):
-        comments.approve_comment(cast.actor("moderator"), written.id)
+        decided(cast.actor("moderator"), Ref(COMMENT, written.id))
 
 
 def test_a_closed_round_takes_no_comments(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from portal.kernel.content import Ref
@@ -50,6 +51,16 @@ class PartnerMunicipalityChanged(_ToAccount, Event):
     label: ClassVar[Any] = _l("Endret partnerkommune")
     before: str | None
     after: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLimited(_ToAccount, Event):
+    """The account may only read until a time; None: the limit was lifted."""
+
+    name: ClassVar[str] = "account.limited"
+    label: ClassVar[Any] = _l("Begrenset en bruker, eller løftet begrensningen")
+    before: datetime | None
+    after: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db
-from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.events import publish
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.observatorium import policy
 from portal.observatorium.actions.rating import open_to
 from portal.observatorium.catalogue import catalogue
-from portal.observatorium.events import CommentChanged, CommentDecided, CommentWithdrawn, CommentWritten
+from portal.observatorium.events import CommentChanged, CommentWithdrawn, CommentWritten
 from portal.observatorium.models import Comment, Round
 
 
@@ -60,34 +60,6 @@ def withdraw_comment(actor: Actor, comment_id: int) -> None:
     found.state, found.text = PublicationState.WITHDRAWN, ""
     db.session.flush()
     publish(CommentWithdrawn(actor=actor, **_told(found)))
-
-
-@atomic
-def approve_comment(actor: Actor, comment_id: int) -> None:
-    """Let a comment be shown."""
-    _decide(actor, comment_id, PublicationState.PUBLISHED)
-
-
-@atomic
-def reject_comment(actor: Actor, comment_id: int, reason: str) -> None:
-    """Keep a comment from being shown, and say why."""
-    if not reason:
-        raise Invalid("reason", _l("Skriv hvorfor kommentaren ikke kan vises."))
-    _decide(actor, comment_id, PublicationState.HIDDEN, reason)
-
-
-def _decide(actor: Actor, comment_id: int, state: PublicationState, reason: str = "") -> None:
-    if not policy.may_decide_comments(actor):
-        raise Forbidden(_l("Bare en moderator kan gjøre dette."))
-    found = _lock(comment_id)
-    if found is None:
-        raise NotFound(_l("Vi finner ikke denne kommentaren."))
-    if found.state is not PublicationState.PENDING:
-        raise Conflict(_l("Kommentaren er alt behandlet eller trukket."))
-    found.state = state
-    db.session.flush()
-    approved = state is PublicationState.PUBLISHED
-    publish(CommentDecided(actor=actor, approved=approved, reason=reason, **_told(found)))
 
 
 def _find(actor: Actor, round_: Round, indicator: str) -> Comment | None:

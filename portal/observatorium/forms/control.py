@@ -1,4 +1,4 @@
-"""What coordinators send about rounds and own levels, and moderators about comments."""
+"""What coordinators send about rounds and own levels."""
 
 from __future__ import annotations
 
@@ -91,12 +91,6 @@ class ReasonForm(fields.Form):
     reason = fields.long_text(
         _l("Hvorfor trekkes runden?"), longest=2000, description=_l("Vises for alle sammen med runden.")
     )
-
-
-class RejectForm(fields.Form):
-    """Why a comment can't be shown."""
-
-    reason = fields.text(_l("Hvorfor kan den ikke vises?"), longest=500)
 
 
 class CorrectionForm(fields.Form):

@@ -1,4 +1,4 @@
-"""What coordinators see of their rounds, and moderators of the comments that wait."""
+"""What coordinators see of their rounds."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.kernel import clock
-from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Forbidden, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator
-from portal.observatorium.models import Comment, OwnAssessment, Revision, Round, RoundState
+from portal.observatorium.models import OwnAssessment, Revision, Round, RoundState
 from portal.observatorium.policy import RoundAbilities
 from portal.observatorium.queries.rounds import catalogue_of, get_round, key_kept, participation
-
-COMMENTS_SHOWN = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,14 +78,6 @@ class CorrectionPage:
     catalogue: Catalogue
     stands: Mapping[str, OwnAssessment]
     revisions: Sequence[Revision]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CommentsPage:
-    """The comments that wait for a moderator, oldest first."""
-
-    waiting: int
-    comments: Sequence[tuple[Comment, Round]]
 
 
 def rounds_page(actor: Actor) -> list[RoundPage]:
@@ -152,22 +141,6 @@ def correction_page(actor: Actor, slug: str) -> CorrectionPage:
     return CorrectionPage(
         round=round_, catalogue=catalogue_of(round_), stands=_own(round_), revisions=_revisions(round_)
     )
-
-
-def comments_page(actor: Actor) -> CommentsPage:
-    """Return the comments that wait."""
-    if not policy.may_decide_comments(actor):
-        raise Forbidden(_l("Bare en moderator kan gjøre dette."))
-    pending = Comment.state == PublicationState.PENDING
-    rows = db.session.execute(
-        sa.select(Comment, Round)
-        .join(Round, Round.id == Comment.round_id)
-        .where(pending)
-        .order_by(Comment.id)
-        .limit(COMMENTS_SHOWN)
-    )
-    waiting = db.session.scalar(sa.select(sa.func.count()).select_from(Comment).where(pending)) or 0
-    return CommentsPage(waiting=waiting, comments=[(comment, round_) for comment, round_ in rows])
 
 
 def _require_coordinator(actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""The pages where coordinators run rounds and moderators read comments."""
+"""The pages where coordinators run rounds."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from portal.kernel.errors import Invalid
 from portal.kernel.fields import Form
 from portal.kernel.i18n import _
 from portal.kernel.identity import Role
-from portal.observatorium.actions import comments as comment_actions
 from portal.observatorium.actions import publishing, rounds
 from portal.observatorium.actions.own_levels import set_own_levels
 from portal.observatorium.catalogue import Dimension
+from portal.observatorium.events import COMMENT
 from portal.observatorium.forms import control as forms
 from portal.observatorium.queries import control as queries
 
@@ -145,34 +145,8 @@ def own_levels(slug: str, number: int) -> ResponseReturnValue:
 @bp.get("/kommentarer/")
 @requires(Role.MODERATOR)
 def comments() -> ResponseReturnValue:
-    """Show the comments that wait for a moderator."""
-    return _comments(forms.RejectForm())
-
-
-@bp.post("/kommentarer/<int:comment_id>/vis")
-@requires(Role.MODERATOR)
-def approve_comment(comment_id: int) -> ResponseReturnValue:
-    """Let a comment be shown."""
-    comment_actions.approve_comment(current_actor(), comment_id)
-    flash(_("Kommentaren vises nå."), "success")
-    return redirect(url_for(".comments"), 303)
-
-
-@bp.post("/kommentarer/<int:comment_id>/avvis")
-@requires(Role.MODERATOR)
-def reject_comment(comment_id: int) -> ResponseReturnValue:
-    """Keep a comment from being shown."""
-    form = forms.RejectForm()
-    if _did(form, lambda: comment_actions.reject_comment(current_actor(), comment_id, form.reason.data)):
-        flash(_("Kommentaren blir ikke vist."), "success")
-        return redirect(url_for(".comments"), 303)
-    return _comments(form, comment_id)
-
-
-def _comments(form: Form, rejected: int | None = None) -> ResponseReturnValue:
-    page = queries.comments_page(current_actor())
-    shown = render_template("observatorium/control/comments.html", page=page, form=form, rejected=rejected)
-    return shown, 422 if form.errors else 200
+    """Send moderators on: comments wait in the queue of moderation now."""
+    return redirect(url_for("moderation.queue", innhold=COMMENT), 303)
 
 
 def _confirmed(template: str, slug: str, work: Callable[..., object], message: str) -> ResponseReturnValue:

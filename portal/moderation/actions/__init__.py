@@ -1,0 +1,1 @@
+"""What moderators, authors, reporters and the worker do with cases."""
