@@ -20,6 +20,11 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
     return False
 
 
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave out the full-text tables of search, which each database has in its own way and no model tells of."""
+    return not (kind == "table" and name is not None and name.startswith("search_fts"))
+
+
 def run() -> None:
     """Migrate the application's database."""
     given: sa.Connection | None = context.config.attributes.get("connection")
@@ -46,6 +51,7 @@ def migrate(connection: sa.Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         render_item=render_item,
+        include_name=include_name,
         render_as_batch=is_sqlite,
         compare_server_default=True,
         compare_type=True,

@@ -31,6 +31,7 @@ def frame() -> dict[str, Any]:
         "navigation": navigation.main_entries(),
         "staff_links": navigation.staff_entries(actor),
         "footer_navigation": navigation.footer_entries(),
+        "search_url": url_for("search.results") if "search.results" in views else None,
         "sign_in_url": url_for("accounts.sign_in") if "accounts.sign_in" in views else None,
         "sign_out_url": url_for("accounts.sign_out") if "accounts.sign_out" in views else None,
         "account_url": url_for("profile.index") if "profile.index" in views else None,

@@ -1,0 +1,88 @@
+"""The full-text index on SQLite: FTS5 over the stemmed words, and over the trigrams, of the table of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.kernel.db import db
+from portal.search.asking import Phrase, Question, Word
+from portal.search.models import Document
+
+
+class Sqlite:
+    """FTS5 with the documents as content; the words come ready, so the plainest tokenizer only parts them at spaces."""
+
+    def put(self, document: Document) -> None:
+        db.session.execute(
+            sa.text("INSERT INTO search_fts (rowid, title_words, body_words) VALUES (:id, :title, :body)"),
+            {"id": document.id, "title": document.title_words, "body": document.body_words},
+        )
+        db.session.execute(
+            sa.text("INSERT INTO search_fts_trigrams (rowid, trigrams) VALUES (:id, :trigrams)"),
+            {"id": document.id, "trigrams": document.trigrams},
+        )
+
+    def take_out(self, document: Document) -> None:
+        db.session.execute(
+            sa.text(
+                "INSERT INTO search_fts (search_fts, rowid, title_words, body_words) "
+                "VALUES ('delete', :id, :title, :body)"
+            ),
+            {"id": document.id, "title": document.title_words, "body": document.body_words},
+        )
+        db.session.execute(
+            sa.text(
+                "INSERT INTO search_fts_trigrams (search_fts_trigrams, rowid, trigrams) "
+                "VALUES ('delete', :id, :trigrams)"
+            ),
+            {"id": document.id, "trigrams": document.trigrams},
+        )
+
+    def hits(self, question: Question) -> sa.Subquery:
+        asked = _written(question)
+        statement = sa.text(
+            "SELECT rowid AS document_id, "
+            "rowid NOT IN (SELECT rowid FROM search_fts WHERE search_fts MATCH :in_title) AS place "
+            "FROM search_fts WHERE search_fts MATCH :anywhere"
+        )
+        bound = statement.bindparams(anywhere=asked, in_title=f"{{title_words}} : ({asked})")
+        return bound.columns(document_id=sa.Integer, place=sa.Integer).subquery("hits")
+
+    def sharing(self, weights: Mapping[str, float], kind: str, limit: int) -> Sequence[tuple[int, str]]:
+        names = range(len(weights))
+        values: dict[str, Any] = {f"t{number}": each for number, each in enumerate(weights)}
+        values |= {f"w{number}": weight for number, weight in enumerate(weights.values())}
+        cases = " ".join(f"WHEN :t{number} THEN :w{number}" for number in names)
+        places = ", ".join(f":t{number}" for number in names)
+        found = db.session.execute(
+            sa.text(
+                "SELECT d.target_id, d.trigrams FROM ("  # noqa: S608 - only numbered parameters are written in
+                f"SELECT v.doc, sum(CASE v.term {cases} END) AS weight FROM search_fts_postings AS v "
+                f"WHERE v.term IN ({places}) GROUP BY v.doc) AS shared "
+                "JOIN search_documents AS d ON d.id = shared.doc WHERE d.kind = :kind "
+                "ORDER BY shared.weight DESC, d.id DESC LIMIT :limit"
+            ),
+            {**values, "kind": kind, "limit": limit},
+        )
+        return [(row[0], row[1]) for row in found]
+
+    def trigram_counts(self) -> sa.Select[Any]:
+        counted = sa.table("search_fts_counts", sa.column("term"), sa.column("doc"))
+        return sa.select(counted.c.term.label("trigram"), counted.c.doc.label("documents"))
+
+    def tidy(self) -> None:
+        for name in ("search_fts", "search_fts_trigrams"):
+            db.session.execute(sa.text(f"INSERT INTO {name} ({name}) VALUES ('optimize')"))  # noqa: S608 - our own names
+
+
+def _written(question: Question) -> str:
+    """Write the question in FTS5's language. A word holds letters and digits only, and stands in quotes."""
+    if isinstance(question, Word):
+        return f'"{question.text}"' + (" *" if question.begins else "")
+    if isinstance(question, Phrase):
+        return f'"{" ".join(question.words)}"'
+    joined = (" AND " if question.all else " OR ").join(map(_written, question.parts))
+    return f"({joined})"

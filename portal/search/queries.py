@@ -1,0 +1,162 @@
+"""Reading the index: the page of hits, and texts that resemble each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from portal.kernel.content import Ref
+from portal.kernel.db import db
+from portal.kernel.i18n import language
+from portal.kernel.paging import Page, paginate
+from portal.search import asking, highlight, likeness
+from portal.search.asking import Width
+from portal.search.fts import full_text
+from portal.search.models import Document, Facet, TrigramCount
+
+ON_A_PAGE = 20
+CANDIDATES = 40
+"""How many texts that share rare trigrams are compared in full."""
+LEAST_ALIKE = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One thing that was found, in the language it was found in."""
+
+    ref: Ref
+    title: Markup
+    excerpt: Markup
+    language: str
+    updated_at: datetime
+    endpoint: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One page of hits, and how many there are of each kind."""
+
+    hits: Sequence[Hit] = ()
+    next: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """By kind, before it was narrowed to one."""
+    width: Width = Width.EXACT
+    """How much was taken for an answer."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """A text that resembles another."""
+
+    ref: Ref
+    score: float
+    """0 to 1."""
+
+
+def search(
+    text: str, *, kind: str | None = None, facets: Mapping[str, str] | None = None, cursor: str | None = None
+) -> Found:
+    """Find public things by their words: titles before texts, then the newest.
+
+    When nothing holds all the words, beginnings and synonyms count too, and when that finds nothing, any of the words.
+    """
+    for width in Width:
+        question = asking.read(text, width)
+        if question is None:
+            return Found()
+        one_each = _one_each(question, facets or {})
+        counted = sa.select(one_each.c.kind, sa.func.count()).group_by(one_each.c.kind)
+        counts = _counts(counted)
+        if counts:
+            page = _page(one_each, question, kind, cursor)
+            return Found(hits=page.items, next=page.next, counts=counts, width=width)
+    return Found()
+
+
+def similar(text: str, kind: str, *, exclude: Sequence[int] = (), limit: int = 5, language: str = "nb") -> list[Alike]:
+    """Find the things of a kind whose texts resemble this one most, the most alike first. A suggestion, never a rule.
+
+    Looks up the 12 rarest of the trigrams that the text and its synonyms hold, and compares what shares them in full.
+    """
+    most = sa.select(sa.func.max(TrigramCount.documents)).scalar_subquery()
+    stored = sa.select(TrigramCount.trigram, TrigramCount.documents, most).where(
+        TrigramCount.trigram.in_(likeness.wanted(text, language))
+    )
+    counts, documents = dict[str, int](), 0
+    for trigram, count, documents in db.session.execute(stored):  # noqa: B007 - the last one is read below
+        counts[trigram] = count
+    weighed = likeness.weights(text, counts, documents, language)
+    rare = {each: weighed[each] for each in likeness.rarest(weighed, counts)}
+    if not rare:
+        return []
+    best: dict[int, float] = {}
+    for number, trigrams in full_text().sharing(rare, kind, CANDIDATES + len(exclude)):
+        best[number] = max(best.get(number, 0.0), likeness.score(weighed, trigrams.split()))
+    alike = sorted((-score, number) for number, score in best.items() if number not in exclude and score >= LEAST_ALIKE)
+    return [Alike(ref=Ref(kind, number), score=-score) for score, number in alike[:limit]]
+
+
+def facet_counts(text: str, name: str) -> Mapping[str, int]:
+    """Return how many hits have each value of a facet."""
+    question = asking.read(text)
+    if question is None:
+        return {}
+    one_each = _one_each(question, {})
+    counted = (
+        sa.select(Facet.value, sa.func.count())
+        .join(one_each, one_each.c.id == Facet.document_id)
+        .where(Facet.name == name)
+        .group_by(Facet.value)
+    )
+    return _counts(counted)
+
+
+def _counts(statement: sa.Select[str, int]) -> dict[str, int]:
+    return {name: count for name, count in db.session.execute(statement)}  # noqa: C416 - a row is no pair to the checker
+
+
+def _one_each(question: asking.Question, facets: Mapping[str, str]) -> sa.Subquery:
+    """Select `id`, `kind` and `place` of what answers: one document a thing, the reader's language first."""
+    hits = full_text().hits(question)
+    order = (sa.case((Document.language == language(), 0), else_=1), hits.c.place, Document.id)
+    number = sa.func.row_number().over(partition_by=(Document.kind, Document.target_id), order_by=order)
+    ranked = sa.select(Document.id, Document.kind, hits.c.place, number.label("number")).join(
+        hits, hits.c.document_id == Document.id
+    )
+    for name, value in facets.items():
+        has = sa.exists().where(Facet.document_id == Document.id, Facet.name == name, Facet.value == value)
+        ranked = ranked.where(has)
+    each = ranked.subquery("ranked")
+    return sa.select(each.c.id, each.c.kind, each.c.place).where(each.c.number == 1).subquery("one_each")
+
+
+def _page(one_each: sa.Subquery, question: asking.Question, kind: str | None, cursor: str | None) -> Page[Hit]:
+    place = sa.type_coerce(one_each.c.place, sa.Integer)
+    statement = sa.select(Document).join(one_each, one_each.c.id == Document.id)
+    if kind:
+        statement = statement.where(Document.kind == kind)
+    found = paginate(statement, place, Document.updated_at.desc(), Document.id.desc(), cursor=cursor, limit=ON_A_PAGE)
+    looked_for = tuple(dict.fromkeys(asking.leaves(question)))
+    return Page([_hit(document, looked_for) for document in found.items], found.next)
+
+
+def _hit(document: Document, looked_for: Sequence[asking.Word]) -> Hit:
+    return Hit(
+        ref=Ref(document.kind, document.target_id),
+        title=highlight.mark(document.title, looked_for, document.language),
+        excerpt=highlight.excerpt(document.body, looked_for, document.language),
+        language=document.language,
+        updated_at=document.updated_at,
+        endpoint=document.endpoint,
+        values=document.values,
+    )
