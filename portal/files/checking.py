@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,9 @@ EXTENSIONS: Mapping[str, str] = {media_type: extension for extension, media_type
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 ACCEPT = ",".join(f".{extension}" for extension in ("jpeg", *MEDIA_TYPES))
 """What a browser's file chooser offers."""
+
+CAMERA_NAME = re.compile(r"\d(?:[ ._-]*\d){5}")
+"""What a telephone calls a picture says when it was taken."""
 
 EMPTY = _l("Fila er tom. Velg en annen.")
 UNKNOWN = _l(
@@ -114,8 +118,9 @@ def _picture(content: bytes, given_name: str) -> Checked:
         picture = redraw(content)
     except NotAPicture as refusal:
         raise Refused(TOO_MANY_PIXELS if refusal.too_large else BROKEN_PICTURE) from refusal
+    telling = CAMERA_NAME.search(given_name) is None
     return Checked(
-        name=safe_name(given_name, f".{EXTENSIONS[picture.media_type]}"),
+        name=safe_name(given_name if telling else "bilde", f".{EXTENSIONS[picture.media_type]}"),
         media_type=picture.media_type,
         content=picture.content,
         width=picture.width,

@@ -110,6 +110,8 @@ def check_office(content: bytes) -> str:
             parts = archive.infolist()
             _check_size(parts, content)
             _check_parts(parts)
+            for part in parts:
+                archive.open(part).close()  # refuses a part that is called two things
             return _format(archive)
     except (zipfile.BadZipFile, zlib.error, struct.error, KeyError, ValueError, OSError, NotImplementedError) as error:
         raise NotADocument(Trouble.BROKEN) from error
@@ -125,30 +127,31 @@ def _check_size(parts: list[zipfile.ZipInfo], content: bytes) -> None:
     too_tight = unpacked > RATIO_COUNTS_FROM and unpacked > MOST_RATIO * len(content)
     if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or too_tight:
         raise NotADocument(Trouble.BOMB)
-    packed = sum(part.compress_size for part in parts)
-    if packed > len(content):  # parts that lie over each other
-        raise NotADocument(Trouble.BOMB)
-    for part in parts:
-        if _real_size(part, content) != part.file_size:
+    end = 0
+    for part in sorted(parts, key=lambda each: each.header_offset):
+        start = _start(part, content)
+        if part.header_offset < end:  # parts that lie over each other: a small file that unpacks to many large ones
+            raise NotADocument(Trouble.BOMB)
+        end = start + part.compress_size
+        if _real_size(part, content[start:end]) != part.file_size:
             raise NotADocument(Trouble.BOMB)
 
 
-def _real_size(part: zipfile.ZipInfo, content: bytes) -> int:
-    """Return how many bytes a part becomes, as far as one past what it says."""
+def _start(part: zipfile.ZipInfo, content: bytes) -> int:
     name, extra = struct.unpack_from("<HH", content, part.header_offset + 26)
-    start = part.header_offset + 30 + name + extra
-    packed = memoryview(content)[start : start + part.compress_size]
+    return int(part.header_offset + 30 + name + extra)
+
+
+def _real_size(part: zipfile.ZipInfo, packed: bytes) -> int:
+    """Return how many bytes a part becomes, as far as a little past what it says."""
     if part.compress_type == zipfile.ZIP_STORED:
         return len(packed)
     if part.compress_type != zipfile.ZIP_DEFLATED:
         raise NotADocument(Trouble.UNKNOWN)
-    unpacker, size, rest = zlib.decompressobj(-15), 0, bytes(packed)
-    while not unpacker.eof and size <= part.file_size:
-        piece = unpacker.decompress(rest, 1_000_000)
-        rest = unpacker.unconsumed_tail
-        size += len(piece)
-        if not piece and not rest:
-            break
+    unpacker, size = zlib.decompressobj(-15), 0
+    while packed and not unpacker.eof and size <= part.file_size:
+        size += len(unpacker.decompress(packed, 1_000_000))
+        packed = unpacker.unconsumed_tail
     return size
 
 
