@@ -30,8 +30,23 @@ FOLDERS = ("branding",)
 FILES = "files"
 """What people have sent in, wherever it lies: in the archive as if it were a folder too."""
 
-Erased = Mapping[int, datetime]
-"""Numbers of accounts, and when they were erased."""
+ANSWERS_STAY = "answers-stay"
+"""Stands after the time in the list of the erased when somebody let the answers in open rounds stay."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """When an account was erased, and whether its answers in the rounds that were open stay as numbers."""
+
+    at: datetime
+    keep_answers: bool = False
+
+    def __str__(self) -> str:
+        return self.at.isoformat() + (f" {ANSWERS_STAY}" if self.keep_answers else "")
+
+
+Erased = Mapping[int, Wish]
+"""By the number of the account."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,23 +122,23 @@ def restore(file: Path, erased: Erased | None = None) -> Restored:
 def erasures() -> Erased | None:
     """Return who has been erased in this installation; nothing when there is no database to ask."""
     try:
-        return {row.account_id: row.at for row in db.session.scalars(sa.select(Erasure))}
+        return {row.account_id: Wish(row.at, row.keep_answers) for row in db.session.scalars(sa.select(Erasure))}
     except sa.exc.DBAPIError:
         db.session.rollback()
         return None
 
 
 def read_erased(text: str) -> Erased:
-    """Read what `portal retention erased` wrote: a number and a time on each line. Raises BackupError."""
-    found: dict[int, datetime] = {}
-    for line in text.splitlines():
-        number, _, moment = line.strip().partition(" ")
-        if not number:
-            continue
+    """Read what `portal retention erased` wrote: a number, a time and perhaps a wish a line. Raises BackupError."""
+    found: dict[int, Wish] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
         try:
-            found[int(number)] = datetime.fromisoformat(moment.strip()).astimezone(UTC)
+            number, moment, *wishes = line.split()
+            if wishes not in ([], [ANSWERS_STAY]):
+                raise ValueError(wishes)
+            found[int(number)] = Wish(datetime.fromisoformat(moment).astimezone(UTC), bool(wishes))
         except ValueError as error:
-            raise BackupError(f"the list of the erased has a line that can't be read: {line.strip()[:60]}") from error
+            raise BackupError(f"the list of the erased has a line that can't be read: {line[:60]}") from error
     return found
 
 
@@ -132,9 +147,9 @@ def _erase_again(erased: Erased) -> int:
     accounts = db.session.execute(
         sa.select(Account.id, Account.created_at).where(Account.id.in_(list(erased)), Account.erased_at.is_(None))
     ).all()
-    due = [number for number, created_at in accounts if created_at <= erased[number]]
+    due = [number for number, created_at in accounts if created_at <= erased[number].at]
     for number in sorted(due):
-        erase_account(SYSTEM, number)
+        erase_account(SYSTEM, number, keep_answers=erased[number].keep_answers)
     return len(due)
 
 

@@ -216,9 +216,9 @@ def run_retention(dry_run: bool) -> None:
 @with_appcontext
 @plainly
 def list_erased() -> None:
-    """List who was erased, by number and time: keep it apart from the backups, for portal restore --erased."""
-    for number, moment in sorted((backup.erasures() or {}).items()):
-        click.echo(f"{number} {moment.isoformat()}")
+    """List who was erased, by number, time and wish: keep it apart from the backups, for portal restore --erased."""
+    for number, wish in sorted((backup.erasures() or {}).items()):
+        click.echo(f"{number} {wish}")
 
 
 def _anchor(head: str | None) -> tuple[int, str] | None:

@@ -198,7 +198,7 @@ def test_a_list_of_the_erased_does_when_the_old_database_is_gone(installation: C
 
 def test_a_number_given_to_somebody_new_is_not_erased(installation: Cast, tmp_path: Path) -> None:
     backup.create(tmp_path / "backup.zip")
-    listed = {int(installation.actor("volunteer").id or 0): clock.now() - timedelta(days=1)}
+    listed = {int(installation.actor("volunteer").id or 0): backup.Wish(clock.now() - timedelta(days=1))}
     assert backup.restore(tmp_path / "backup.zip", listed).erased_again == 0
     assert installation.actor("volunteer").name in names()
 
