@@ -243,6 +243,17 @@ def sort_key(number: str) -> tuple[int, ...]:
     return tuple(int(part) for part in number.split("."))
 
 
+def row_number(number: str) -> int:
+    """Return an indicator's number as one whole number, for what points at things by those: "1.10" is 110."""
+    dimension, place = sort_key(number)
+    return dimension * 100 + place
+
+
+def number_of(row: int) -> str:
+    """Return the indicator's number that `row_number` made a whole number of; there may be no such indicator."""
+    return f"{row // 100}.{row % 100}"
+
+
 def _content(indicators: Sequence[Indicator], goals: Sequence[Goal]) -> dict[str, Any]:
     """Give the plain values back in the shape of the data files."""
     return {

@@ -16,6 +16,7 @@ from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
 from tests.observatorium.rounds import an_open_round, answers, draft, work
+from tests.participation.talk import asked
 from tests.support.cast import Cast
 from tests.support.page import Visitor, forget_request
 
@@ -32,7 +33,7 @@ PEOPLE = {
     "admin": "admin",
 }
 """Role → who of the cast plays it."""
-ASKED = {"observatorium_api.results": {"round": "2025"}}
+ASKED = {"observatorium_api.results": {"round": "2025"}, "participation.write": {"form": "question"}}
 """What stands after the question mark."""
 NOT_PAGES = {"ui.static", "ui.gallery"}
 
@@ -54,6 +55,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     work()
     rounds.make_round(coordinator, draft("2027"))
     an_open_round(cast, "2026")
+    question = asked(cast.actor("resident"))
     area = add_service_area(cast.actor("admin"), ServiceAreaDraft(name="Kultur"))
     organisation = cast.volunteer_organisation.id
     spokesperson = db.session.scalars(sa.select(Spokesperson.id)).first()
@@ -72,6 +74,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "issuer": {"": "idporten"},
         "session_id": {"": 1},
         "comment_id": {"": 1},
+        "kind": {"": "indicator"},
+        "target_id": {"": 101},
+        "contribution_id": {"": question.id},
         "file_id": {"": 1},
         "name": {"": "bilde.png"},
         "size": {"": "liten"},

@@ -11,16 +11,19 @@ import msgspec
 import sqlalchemy as sa
 
 from portal.kernel import clock
-from portal.kernel.content import PublicationState
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
-from portal.kernel.identity import ANONYMOUS, StakeholderGroup
+from portal.kernel.identity import ANONYMOUS, Actor, StakeholderGroup
 from portal.observatorium import policy
-from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, catalogue, sort_key
+from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, catalogue, row_number, sort_key
+from portal.observatorium.events import COMMENT, INDICATOR
 from portal.observatorium.models import Comment, OwnAssessment, Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.rounds import catalogue_of, participation
 from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
+from portal.participation.models import Form
+from portal.participation.queries.panels import Panel, panels
 
 SORTS = ("number", "level", "gap", "disagreement")
 COMMENTS_SHOWN = 50
@@ -170,7 +173,7 @@ class HistoryPoint:
 
 @dataclass(frozen=True, kw_only=True)
 class IndicatorPage:
-    """One indicator: what it asks, what people answered, how it has been, and what was said."""
+    """One indicator: what it asks, what people answered, how it has been, what was said, and what is asked about it."""
 
     indicator: Indicator
     catalogue: Catalogue
@@ -179,8 +182,10 @@ class IndicatorPage:
     """What the municipality says of its own level; empty when it says nothing."""
     history: Sequence[HistoryPoint]
     """Oldest first."""
-    comments: Sequence[tuple[Comment, str]]
-    """Each with the title of its round, newest first."""
+    comments: Sequence[tuple[Comment, str, Panel]]
+    """Each with the title of its round and the replies to it, newest first."""
+    panel: Panel
+    """Who follows it, and the questions to the municipality."""
     open: OpenRound | None
     before: Indicator | None
     after: Indicator | None
@@ -206,7 +211,7 @@ def round_page(slug: str, filters: Filters) -> ResultPage | UnpublishedPage:
     return _result_page(found, rounds, filters)
 
 
-def indicator_page(number: str) -> IndicatorPage:
+def indicator_page(actor: Actor, number: str) -> IndicatorPage:
     """Return one indicator with its history over the published rounds; raises NotFound."""
     # Before the database is asked: it refuses some of what an address can hold.
     if catalogue().indicator(number) is None:
@@ -215,13 +220,18 @@ def indicator_page(number: str) -> IndicatorPage:
     current = history[-1] if history else None
     found = catalogue_of(current.round) if current else catalogue()
     place = [each.number for each in found.indicators].index(number)
+    ref, comments = Ref(INDICATOR, row_number(number)), _comments(number)
+    taking_part = panels(
+        actor, {ref: (Form.QUESTION,), **{Ref(COMMENT, comment.id): (Form.COMMENT,) for comment, _title in comments}}
+    )
     return IndicatorPage(
         indicator=found.indicators[place],
         catalogue=found,
         current=current,
         justification=_justification(current) if current else "",
         history=history,
-        comments=_comments(number),
+        comments=[(comment, title, taking_part[Ref(COMMENT, comment.id)]) for comment, title in comments],
+        panel=taking_part[ref],
         open=_open(db.session.scalars(sa.select(Round).where(Round.state == RoundState.OPEN)).all()),
         before=found.indicators[place - 1] if place else None,
         after=found.indicators[place + 1] if place + 1 < len(found.indicators) else None,

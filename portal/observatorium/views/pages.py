@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.exceptions import NotFound as NoSuchAddress
 
-from portal.kernel.access import public
+from portal.kernel.access import current_actor, public
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Dimension
 from portal.observatorium.queries import pages, published
@@ -51,7 +51,7 @@ def round_result(slug: str) -> str:
 @public
 def indicator(number: str) -> str:
     """Show one indicator: what it asks, the results by group, history and comments."""
-    return render_template("observatorium/indicator.html", page=pages.indicator_page(number))
+    return render_template("observatorium/indicator.html", page=pages.indicator_page(current_actor(), number))
 
 
 @bp.get("/metode/")

@@ -7,10 +7,7 @@ import sqlalchemy as sa
 from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, delete_rows, insert_once
-from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.events import publish
-from portal.kernel.extensions import content
-from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.participation import policy
 from portal.participation.events import FollowBegun, FollowEnded, SupportGiven, SupportWithdrawn
@@ -21,7 +18,7 @@ from portal.participation.visibility import count
 @atomic
 def support(actor: Actor, ref: Ref) -> bool:
     """Support a thing; return whether it is new. A second time changes nothing."""
-    _must(actor, ref, "support", _l("Du kan ikke støtte dette. Det du har skrevet selv, støtter du jo allerede."))
+    policy.must_join(actor, ref, "support")
     return _add(Support, "supports", actor, ref, SupportGiven)
 
 
@@ -34,7 +31,7 @@ def withdraw_support(actor: Actor, ref: Ref) -> bool:
 @atomic
 def follow(actor: Actor, ref: Ref) -> bool:
     """Follow a thing; return whether it is new. A second time changes nothing."""
-    _must(actor, ref, "follow", _l("Du kan ikke følge dette."))
+    policy.must_join(actor, ref, "follow")
     return _add(Follow, "followers", actor, ref, FollowBegun)
 
 
@@ -42,15 +39,6 @@ def follow(actor: Actor, ref: Ref) -> bool:
 def unfollow(actor: Actor, ref: Ref) -> bool:
     """Follow a thing no longer, also what is no longer shown; return whether one did."""
     return _remove(Follow, "followers", actor, ref, FollowEnded)
-
-
-def _must(actor: Actor, ref: Ref, verb: str, otherwise: object) -> None:
-    if not content().may(actor, ref, "read"):
-        raise NotFound
-    if actor.is_limited:
-        raise Forbidden(policy.LIMITED)
-    if not policy.may(actor, ref, verb):
-        raise Forbidden(otherwise)
 
 
 def _add(

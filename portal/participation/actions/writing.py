@@ -15,7 +15,6 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import atomic, db, insert_once
 from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.kernel.events import publish
-from portal.kernel.extensions import content
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.participation import policy, pseudonyms
@@ -63,7 +62,7 @@ def contribute(actor: Actor, ref: Ref, draft: ContributionDraft) -> Contribution
     parent = _find(ref.id) if ref.kind == CONTRIBUTION else None
     target = policy.target(parent) if parent else ref
     form = parent.form if parent else draft.form
-    _may_write(actor, target, form, parent)
+    policy.must_write(actor, target, form, parent)
     _check_text(draft.text)
     signature = _signature(actor, target, parent, draft)
     key = draft.key or uuid.uuid4().hex
@@ -143,18 +142,6 @@ def _own(actor: Actor, contribution_id: int) -> Contribution:
     if not policy.is_author(actor, found):
         raise Forbidden(_l("Bare den som skrev innlegget, kan gjøre dette."))
     return found
-
-
-def _may_write(actor: Actor, target: Ref, form: Form, parent: Contribution | None) -> None:
-    readable = policy.may_read(actor, parent) if parent else content().may(actor, target, "read")
-    if not readable:
-        raise NotFound
-    if actor.is_limited:
-        raise Forbidden(policy.LIMITED)
-    if parent is not None and parent.parent_id is not None:
-        raise Conflict(_l("Svar på innlegget øverst i samtalen."))
-    if not (policy.may_reply(actor, parent) if parent else policy.may(actor, target, policy.VERBS[form])):
-        raise Forbidden(_l("Du kan ikke skrive her."))
 
 
 def _check_text(text: str) -> None:

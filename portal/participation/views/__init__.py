@@ -1,0 +1,1 @@
+"""The addresses under /delta/ and the list of what one follows."""
