@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.files import policy
-from portal.files.actions import erase_files
+from portal.files.actions import LOOSE, erase_files
 from portal.files.checking import EXTENSIONS
 from portal.files.events import FILE
 from portal.files.models import File
@@ -136,4 +136,11 @@ FILES = ContentKind(
     name=FILE, label=_l("fil"), cards=cards, may=may, written=written, restrict=restrict, all_ids=all_ids
 )
 
-PERSONAL = PersonalData(name="files", tables=frozenset({"files"}), export=export, erase=erase, files=own_files)
+PERSONAL = PersonalData(
+    name="files",
+    tables=frozenset({"files"}),
+    export=export,
+    erase=erase,
+    files=own_files,
+    kept=((_l("Filer som ikke er lagt ved noe"), LOOSE),),
+)

@@ -15,7 +15,7 @@ from portal.files.intake import receive
 from portal.files.names import disposition
 from portal.files.store import WHOLE, store
 from portal.kernel.access import current_actor, fresh, public, requires
-from portal.kernel.content import Ref
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.extensions import limiter
 from portal.kernel.fields import Form
@@ -49,11 +49,11 @@ def upload() -> Answer:
     form = UploadForm()
 
     def send() -> None:
-        actions.upload(actor, receive(actor, *form.sent_file(), form.draft()), to)
+        file = actions.upload(actor, receive(actor, *form.sent_file(), form.draft()), to)
+        flash(_told(file.state), "success")
 
     status = _attempt(form, send)
     if status == 303:
-        flash(_("Vi har tatt imot fila."), "success")
         return redirect(url_for("files.upload", til=to), status)
     if status == 200:
         form.language.data = language()
@@ -126,6 +126,12 @@ def _ref(text: str) -> Ref:
     if found is None:
         raise NotFound
     return Ref(found[1], int(found[2]))
+
+
+def _told(state: PublicationState) -> str:
+    if state is PublicationState.PUBLISHED:
+        return _("Fila er lagt ved.")
+    return _("Vi har tatt imot fila. En moderator ser på den før andre får se den.")
 
 
 def _after(target: Ref | None) -> str:
