@@ -110,6 +110,8 @@ class ContentKind:
     """What is public now, one entry for each language it has; None when the kind isn't searched for."""
     all_ids: Callable[[int, int], Sequence[int]] | None = None
     """Numbers greater than the first argument, in order, as many as the second says: to build the index anew."""
+    written_on: Callable[[Ref], Sequence[int]] | None = None
+    """Which of this kind were written on a thing: what is public of them follows that thing."""
 
 
 class Registry:

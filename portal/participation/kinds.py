@@ -103,6 +103,12 @@ def entries(ids: Sequence[int]) -> Mapping[int, Sequence[Entry]]:
     }
 
 
+def written_on(ref: Ref) -> Sequence[int]:
+    """Return the numbers of the contributions on a thing: they are found only while it is."""
+    on_it = sa.select(Contribution.id).where(Contribution.kind == ref.kind, Contribution.target_id == ref.id)
+    return db.session.scalars(on_it.order_by(Contribution.id)).all()
+
+
 def all_ids(after: int, limit: int) -> Sequence[int]:
     """Return the numbers of contributions, for building the search index anew."""
     return db.session.scalars(
@@ -273,6 +279,7 @@ CONTRIBUTIONS = ContentKind(
     restrict=restrict,
     entries=entries,
     all_ids=all_ids,
+    written_on=written_on,
 )
 
 PERSONAL = PersonalData(
