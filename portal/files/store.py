@@ -8,9 +8,10 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import fsspec
 from flask import current_app
@@ -56,16 +57,10 @@ class Store:
             raise StoreAway(str(error)) from error
         return address
 
-    def read(self, address: str, name: str = WHOLE) -> Iterator[bytes]:
-        """Return the content piece by piece. Raises FileNotFoundError before the first piece."""
-        file = self._fs.open(f"{self._path(address)}/{name}", "rb")
-
-        def pieces() -> Iterator[bytes]:
-            with file:
-                while piece := file.read(PIECE):
-                    yield piece
-
-        return pieces()
+    def open(self, address: str, name: str = WHOLE) -> IO[bytes]:
+        """Return a file or a smaller copy, to be read and closed. Raises FileNotFoundError."""
+        opened: IO[bytes] = self._fs.open(f"{self._path(address)}/{name}", "rb")
+        return opened
 
     def remove(self, address: str) -> None:
         """Take a file and its copies away; it is no fault that they are gone already."""
@@ -84,7 +79,9 @@ class Store:
         """Write, read and remove a small file. Raises StoreAway."""
         address = self.put(b"probe", {})
         try:
-            if b"".join(self.read(address)) != b"probe":
+            with self.open(address) as file:
+                same = file.read() == b"probe"
+            if not same:
                 raise StoreAway("what was written could not be read again")
         except OSError as error:
             raise StoreAway(str(error)) from error
@@ -133,6 +130,11 @@ class Store:
         except FileNotFoundError:
             return []
         return sorted(str(path).rstrip("/").rsplit("/", 1)[-1] for path in found)
+
+
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """Return the content of an open file piece by piece, so that it never lies in memory whole."""
+    return iter(partial(file.read, PIECE), b"")
 
 
 def open_store(settings: Settings) -> Store:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
@@ -13,13 +15,15 @@ from portal.files.checking import DOCUMENT_BYTES, MEGABYTE, PICTURE_BYTES
 from portal.files.forms import EditForm, RemoveForm, UploadForm
 from portal.files.intake import receive
 from portal.files.names import disposition
-from portal.files.store import WHOLE, store
+from portal.files.store import WHOLE, pieces, store
 from portal.kernel.access import current_actor, fresh, public, requires
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.extensions import limiter
 from portal.kernel.fields import Form
 from portal.kernel.i18n import _, language
+
+log = logging.getLogger(__name__)
 
 bp = Blueprint("files", __name__, url_prefix="/filer", template_folder="templates")
 
@@ -102,9 +106,12 @@ def show(file_id: int, name: str, size: str = WHOLE) -> Response:
     if size != WHOLE and not file.is_picture:
         raise NotFound
     try:
-        response = Response(store().read(file.address, size), mimetype=file.media_type)
+        opened = store().open(file.address, size)
     except FileNotFoundError as error:
+        log.error("File %s has a row, but lies not in the store", file_id)
         raise NotFound(_("Fila er borte hos oss. Det er vår feil.")) from error
+    response = Response(pieces(opened), mimetype=file.media_type)
+    response.call_on_close(opened.close)  # also when nothing is sent of it
     headers = response.headers
     headers["Content-Security-Policy"] = SANDBOX
     headers["Content-Disposition"] = disposition(file.name, inline=file.is_picture)
@@ -128,7 +135,7 @@ def _ref(text: str) -> Ref:
     return Ref(found[1], int(found[2]))
 
 
-def _told(state: PublicationState) -> str:
+def _told(state: PublicationState) -> Any:
     if state is PublicationState.PUBLISHED:
         return _("Fila er lagt ved.")
     return _("Vi har tatt imot fila. En moderator ser på den før andre får se den.")

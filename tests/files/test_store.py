@@ -10,7 +10,7 @@ import fsspec
 import pytest
 
 from portal.config import SettingsError
-from portal.files.store import Store, StoreAway, open_store
+from portal.files.store import Store, StoreAway, open_store, pieces
 from portal.kernel import clock
 from tests.support import databases
 
@@ -22,7 +22,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 
 def content(store: Store, address: str, name: str = "whole") -> bytes:
-    return b"".join(store.read(address, name))
+    with store.open(address, name) as file:
+        return b"".join(pieces(file))
 
 
 def test_what_is_put_there_is_read_again_with_its_copies(store: Store) -> None:
@@ -38,7 +39,7 @@ def test_taking_one_away_leaves_another_with_the_same_content(store: Store) -> N
     store.remove(first)
     store.remove(first)
     with pytest.raises(FileNotFoundError):
-        store.read(first)
+        store.open(first)
     assert content(store, second) == b"samme"
 
 
@@ -67,10 +68,10 @@ def test_everything_can_be_copied_out_and_put_back(store: Store, tmp_path: Path)
     store.replace_by(tmp_path / "copy")
     assert (content(store, address), content(store, address, "liten")) == (b"x", b"y")
     with pytest.raises(FileNotFoundError):
-        store.read(late)
+        store.open(late)
     store.replace_by(tmp_path / "nothing")
     with pytest.raises(FileNotFoundError):
-        store.read(address)
+        store.open(address)
 
 
 def test_an_empty_store_can_be_copied(store: Store, tmp_path: Path) -> None:
