@@ -23,6 +23,7 @@ from portal.observatorium.actions import comments, publishing, rating, rounds
 from portal.observatorium.actions import own_levels as levels
 from portal.observatorium.catalogue import catalogue
 from portal.observatorium.models import Round, Tie
+from portal.search import upkeep
 
 Progress = Callable[[str], None]
 Sizes = Mapping[StakeholderGroup, tuple[int, int | None]]
@@ -71,6 +72,8 @@ def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
     tell("the second round")
     _open(cast, crowd, random, seed=seed, index=2)
     tell("the open round")
+    upkeep.rebuild()
+    tell("the search index")
 
 
 @atomic
