@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
@@ -17,7 +18,7 @@ from portal.kernel.identity import ANONYMOUS
 from portal.observatorium import kinds
 from portal.observatorium.actions import comments, publishing, rounds
 from portal.observatorium.actions.comments import CommentDraft
-from portal.observatorium.catalogue import Answer
+from portal.observatorium.catalogue import Answer, number_of
 from portal.observatorium.events import COMMENT
 from portal.observatorium.models import Ballot, Comment, Rating
 from tests.observatorium.rounds import an_open_round, answers
@@ -124,7 +125,7 @@ def test_a_comment_is_read_by_its_author_and_moderators_until_it_is_shown(
     assert kinds.may(reader, ref, "read") is before
     decided(cast.actor("moderator"), ref)
     assert kinds.may(reader, ref, "read") is after
-    assert kinds.may(reader, ref, "support") is (after and reader.is_signed_in)
+    assert kinds.may(reader, ref, "support") is (reader.is_signed_in and who != "resident"), "not one's own"
     assert not kinds.may(reader, ref, "argue")
     assert not kinds.may(reader, Ref(COMMENT, 0), "read")
 
@@ -133,9 +134,40 @@ def test_a_comment_is_shown_as_a_link_to_its_indicator(cast: Cast) -> None:
     a_rater(cast)
     written = db.session.scalars(sa.select(Comment)).one()
     card = kinds.cards([written.id, 0])[written.id]
-    assert (card.title, card.values, card.excerpt) == (
-        "Kommentar til indikator 1.10",
-        {"number": "1.10"},
-        "Mørkt i undergangen.",
-    )
+    assert card.title == "Kommentar til indikator 1.10"
+    assert card.values == {"number": "1.10", "_anchor": f"kommentar-{written.id}"}
+    assert card.excerpt == "", "nobody has read it yet"
+    decided(cast.actor("moderator"), Ref(COMMENT, written.id))
+    assert kinds.cards([written.id])[written.id].excerpt == "Mørkt i undergangen."
     assert kinds.written([written.id])[written.id].author_id == cast.resident.id
+
+
+def test_every_indicator_is_a_thing_that_can_be_pointed_at(app: Flask) -> None:
+    ids = kinds.indicator_ids(0, 100)
+    assert len(ids) == 39
+    assert [number_of(id_) for id_ in (ids[0], ids[9], ids[-1])] == ["1.1", "1.10", "4.9"]
+    assert kinds.indicator_ids(110, 2) == [201, 202]
+    card = kinds.indicator_cards([110, 111, 0])
+    assert {id_: each.values["number"] for id_, each in card.items()} == {110: "1.10"}
+    found = kinds.indicator_entries([110, 100])
+    assert [entry.language for entry in found[110]] == ["nb", "nn", "en"]
+    assert 100 not in found
+
+
+@pytest.mark.parametrize(
+    ("who", "verbs"),
+    [
+        (None, {"read"}),
+        ("resident", {"read", "follow", "ask"}),
+        ("moderator", {"read", "follow", "ask"}),
+        ("employee", {"read", "follow", "ask", "answer"}),
+        ("coordinator", {"read", "follow", "ask", "answer"}),
+    ],
+)
+def test_coordinators_and_employees_answer_for_the_municipality(cast: Cast, who: str | None, verbs: set[str]) -> None:
+    actor = cast.actor(who) if who else ANONYMOUS
+    every = ("read", "follow", "support", "argue", "ask", "comment", "answer", "attach")
+    assert {verb for verb in every if kinds.may_with_indicator(actor, Ref("indicator", 110), verb)} == verbs
+    limited = replace(actor, limited_until=clock.now() + timedelta(days=1))
+    assert {verb for verb in every if kinds.may_with_indicator(limited, Ref("indicator", 110), verb)} == {"read"}
+    assert not any(kinds.may_with_indicator(actor, Ref("indicator", 999), verb) for verb in every)

@@ -86,7 +86,7 @@ def test_while_a_round_is_open_only_rounded_participation_is_told(cast: Cast, vi
         assert not page.all(".share-strip, .judgement, svg.wheel-full")
     page = visitor().get("observatorium.indicator", number="1.8")
     assert not page.all(".view, .chart")
-    assert page.one(".page-heading .ds-button")["href"] == "/observatorium/vurder/1.8/"
+    assert page.all(".page-heading .ds-button")[0]["href"] == "/observatorium/vurder/1.8/"
 
 
 def test_participation_is_counted_at_most_once_a_minute(cast: Cast, visitor: Open, count_queries: Counting) -> None:

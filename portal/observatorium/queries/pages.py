@@ -216,7 +216,7 @@ def indicator_page(actor: Actor, number: str) -> IndicatorPage:
     # Before the database is asked: it refuses some of what an address can hold.
     if catalogue().indicator(number) is None:
         raise NotFound(_l("Det finnes ingen indikator med dette nummeret. De går fra 1.1 til 4.9."))
-    history = _history(number)
+    history, justification, open_rounds = _rounds_of(number)
     current = history[-1] if history else None
     found = catalogue_of(current.round) if current else catalogue()
     place = [each.number for each in found.indicators].index(number)
@@ -228,11 +228,11 @@ def indicator_page(actor: Actor, number: str) -> IndicatorPage:
         indicator=found.indicators[place],
         catalogue=found,
         current=current,
-        justification=_justification(current) if current else "",
+        justification=justification,
         history=history,
         comments=[(comment, title, taking_part[Ref(COMMENT, comment.id)]) for comment, title in comments],
         panel=taking_part[ref],
-        open=_open(db.session.scalars(sa.select(Round).where(Round.state == RoundState.OPEN)).all()),
+        open=_open(open_rounds),
         before=found.indicators[place - 1] if place else None,
         after=found.indicators[place + 1] if place + 1 < len(found.indicators) else None,
     )
@@ -348,19 +348,32 @@ def _order(sort: str) -> Callable[[ResultRow], tuple[bool, tuple[float, ...], tu
     return key
 
 
-def _history(number: str) -> list[HistoryPoint]:
+def _rounds_of(number: str) -> tuple[list[HistoryPoint], str, list[Round]]:
+    """Return an indicator's published results, oldest first, what the municipality says of the last, and open rounds.
+
+    Its words belong to the level as published; others may be on their way in a correction.
+    """
     statement = (
-        sa.select(Round, Revision, RevisionResult.body)
+        sa.select(Round, Revision, RevisionResult.body, OwnAssessment.level, OwnAssessment.justification)
         .select_from(Round)
-        .join(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == _newest_number()))
-        .join(RevisionResult, sa.and_(RevisionResult.revision_id == Revision.id, RevisionResult.indicator == number))
-        .where(Round.state == RoundState.PUBLISHED)
+        .outerjoin(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == _newest_number()))
+        .outerjoin(
+            RevisionResult, sa.and_(RevisionResult.revision_id == Revision.id, RevisionResult.indicator == number)
+        )
+        .outerjoin(OwnAssessment, sa.and_(OwnAssessment.round_id == Round.id, OwnAssessment.indicator == number))
+        .where(Round.state.in_((RoundState.PUBLISHED, RoundState.OPEN)))
         .order_by(Round.opens_at, Round.id)
     )
-    return [
-        HistoryPoint(round=round_, revision=revision, result=msgspec.convert(body, IndicatorResult))
-        for round_, revision, body in db.session.execute(statement)
-    ]
+    history: list[HistoryPoint] = []
+    justification, open_rounds = "", []
+    for round_, revision, body, own_level, words in db.session.execute(statement):
+        if round_.state is RoundState.OPEN:
+            open_rounds.append(round_)
+        elif body is not None:
+            point = HistoryPoint(round=round_, revision=revision, result=msgspec.convert(body, IndicatorResult))
+            history.append(point)
+            justification = (words or "") if point.result.own is not None and own_level == point.result.own else ""
+    return history, justification, open_rounds
 
 
 @lru_cache(maxsize=16)
@@ -369,18 +382,6 @@ def _results(revision_id: int, _content_hash: str) -> Sequence[IndicatorResult]:
     bodies = db.session.scalars(sa.select(RevisionResult.body).where(RevisionResult.revision_id == revision_id))
     found = [msgspec.convert(body, IndicatorResult) for body in bodies]
     return tuple(sorted(found, key=lambda result: sort_key(result.indicator)))
-
-
-def _justification(current: HistoryPoint) -> str:
-    """Return the words that belong to the level as published; others may be on their way in a correction."""
-    found = db.session.scalar(
-        sa.select(OwnAssessment.justification).where(
-            OwnAssessment.round_id == current.round.id,
-            OwnAssessment.indicator == current.result.indicator,
-            OwnAssessment.level == current.result.own,
-        )
-    )
-    return found or ""
 
 
 def _comments(number: str) -> list[tuple[Comment, str]]:
