@@ -83,7 +83,7 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         "files": [
             {
                 "file": _place(file),
-                "type": file.media_type,
+                "media_type": file.media_type,
                 "size": file.size,
                 "alt_text": file.alt_text,
                 "language": file.language,

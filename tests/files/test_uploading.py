@@ -153,9 +153,9 @@ def test_a_full_thing_takes_no_more(visitor: Open, cast: Cast, thing: Ref) -> No
     person = visitor("resident")
     send(person, thing, made.pdf(), "en.pdf")
     file = only_file()
-    columns = {column.name: getattr(file, column.name) for column in File.__table__.columns}
+    columns = {column.name: getattr(file, column.name) for column in File.__table__.columns if column.name != "id"}
     for number in range(MOST_ON_A_THING - 1):
-        db.session.execute(sa.insert(File).values(columns | {"id": file.id + 1 + number, "address": str(number)}))
+        db.session.execute(sa.insert(File).values(columns | {"address": str(number)}))
     db.session.commit()
     assert "så mange filer som det er plass til" in person.get("files.upload", til=thing).words
     page = send(person, thing, made.pdf(), "en til.pdf", status=409)
