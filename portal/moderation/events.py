@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from portal.kernel.content import Ref
 from portal.kernel.events import Event
+from portal.kernel.i18n import _l
 from portal.moderation.models import Appellant, Cause, Outcome, Verdict
 
 
@@ -27,6 +28,7 @@ class TextPassed(_OfCase, Event):
     """A text was shown at once, by the rules that are set."""
 
     name: ClassVar[str] = "moderation.text_passed"
+    label: ClassVar[Any] = _l("Tekst vist med en gang")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class CaseOpened(_OfCase, Event):
     """Somebody must look at a text."""
 
     name: ClassVar[str] = "moderation.case_opened"
+    label: ClassVar[Any] = _l("Åpnet en moderatorsak")
     cause: Cause
 
 
@@ -42,6 +45,7 @@ class CaseClaimed(_OfCase, Event):
     """A moderator took a case for a while."""
 
     name: ClassVar[str] = "moderation.case_claimed"
+    label: ClassVar[Any] = _l("Tok en moderatorsak")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,7 @@ class CaseReleased(_OfCase, Event):
     """A moderator let others take it."""
 
     name: ClassVar[str] = "moderation.case_released"
+    label: ClassVar[Any] = _l("Ga fra seg en moderatorsak")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,7 @@ class CaseClosed(_OfCase, Event):
     """What the case was about is gone."""
 
     name: ClassVar[str] = "moderation.case_closed"
+    label: ClassVar[Any] = _l("Lukket en moderatorsak")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +69,7 @@ class CaseDecided(_OfCase, Event):
     """A moderator decided; `shown` says whether people can see the text now."""
 
     name: ClassVar[str] = "moderation.case_decided"
+    label: ClassVar[Any] = _l("Avgjorde en moderatorsak")
     decision_id: int
     verdict: Verdict
     rule: str | None
@@ -75,6 +82,7 @@ class RestrictionEnded(_OfCase, Event):
     """The time of a restriction was over, and the text is shown again."""
 
     name: ClassVar[str] = "moderation.restriction_ended"
+    label: ClassVar[Any] = _l("Viste en tekst igjen etter tiden")
     decision_id: int
 
 
@@ -83,6 +91,7 @@ class ThingReported(_OfCase, Event):
     """Somebody says that a text breaks a house rule."""
 
     name: ClassVar[str] = "moderation.reported"
+    label: ClassVar[Any] = _l("Meldte fra om en tekst")
     report_id: int
     rule: str
 
@@ -92,6 +101,7 @@ class DecisionAppealed(_OfCase, Event):
     """Somebody complained of a decision."""
 
     name: ClassVar[str] = "moderation.appealed"
+    label: ClassVar[Any] = _l("Klaget på en avgjørelse")
     appeal_id: int
     decision_id: int
     appellant: Appellant
@@ -102,6 +112,7 @@ class AppealDecided(_OfCase, Event):
     """Another person than the first decided the appeal."""
 
     name: ClassVar[str] = "moderation.appeal_decided"
+    label: ClassVar[Any] = _l("Avgjorde en klage")
     appeal_id: int
     decision_id: int
     outcome: Outcome
@@ -113,6 +124,7 @@ class AuthorRevealed(_OfCase, Event):
     """A moderator asked who wrote a text, and said why."""
 
     name: ClassVar[str] = "moderation.author_revealed"
+    label: ClassVar[Any] = _l("Så hvem som har skrevet en tekst")
     reason: str
 
 
@@ -121,5 +133,6 @@ class OriginalRead(_OfCase, Event):
     """A moderator read what a text said before it was restricted, and said why."""
 
     name: ClassVar[str] = "moderation.original_read"
+    label: ClassVar[Any] = _l("Leste en tekst slik den var")
     decision_id: int
     reason: str

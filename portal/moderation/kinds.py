@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import atomic, db
-from portal.kernel.i18n import _
+from portal.kernel.i18n import _, _l
 from portal.kernel.identity import SYSTEM
 from portal.kernel.personal import NOTHING_LEFT, Held, PersonalData, Terms
 from portal.moderation import casework, house_rules
@@ -170,6 +170,7 @@ PERSONAL = PersonalData(
     export=export,
     erase=erase,
     retain=retain,
+    kept=((_l("Hvem som meldte fra om en tekst, og med hvilke ord, etter at saken er lukket"), KEPT),),
     words={"rule": {rule.key: rule.title for rule in house_rules.RULES}},
     held=held,
     stays=stays,

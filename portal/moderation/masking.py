@@ -35,6 +35,15 @@ def merged(text: str, spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
+def pieces(text: str, spans: Iterable[Span]) -> list[tuple[str, bool]]:
+    """Return the text in pieces, each with whether it was taken out; together they are the text."""
+    found, done = [], 0
+    for start, end in merged(text, spans):
+        found += [(text[done:start], False), (text[start:end], True)]
+        done = end
+    return [piece for piece in [*found, (text[done:], False)] if piece[0]]
+
+
 def mask_fields(fields: Mapping[str, str], passages: Sequence[Passage], language: str = "nb") -> dict[str, str]:
     """Return the texts with the passages replaced. Raises ValueError for a passage that isn't in them."""
     unknown = {field for field, _, _ in passages} - set(fields)

@@ -225,7 +225,7 @@ def test_a_missing_key_is_told_to_the_coordinator(cast: Cast, visitor: Open) -> 
 
 def test_the_old_address_of_the_comments_leads_to_the_queue(visitor: Open) -> None:
     page = visitor("moderator").get("observatorium_control.comments", 303)
-    assert page.response.location == "/moderering/ko/?innhold=observatory_comment"
+    assert page.response.location == "/moderering/ko/?slag=observatory_comment"
 
 
 # --- speed ------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from portal.moderation.queries import queue
 from portal.moderation.queries.cases import CasePage
 
 DAYS = {"7": _l("7 dager"), "30": _l("30 dager"), "90": _l("90 dager")}
+_BULK = re.compile(r"\d{1,9}:\d{1,9}:[0-9a-f]{16}")
 RULE_CHOICES = [("", _l("Velg regel")), *((rule.key, rule.title) for rule in RULES)]
 
 
@@ -45,18 +47,18 @@ class QueueForm(fields.Form):
         ],
         optional=True,
     )
-    innhold = fields.choice(_l("Innhold"), [], optional=True)
+    slag = fields.choice(_l("Innhold"), [], optional=True)
     grunn = fields.choice(_l("Grunn"), [("", _l("Alle")), *words.CAUSES.items()], optional=True)
 
     def offer(self, kinds: Iterable[tuple[str, Any]]) -> None:
         """Say which kinds of content there are."""
-        self.innhold.choices = [SelectChoice(value, label) for value, label in [("", _l("Alt")), *kinds]]
+        self.slag.choices = [SelectChoice(value, label) for value, label in [("", _l("Alt")), *kinds]]
 
     def wanted(self) -> queue.Wanted:
         """Return what was asked for; nonsense asks for everything."""
         cause = self.grunn.data if self.grunn.data in set(Cause) else None
         return queue.Wanted(
-            kind=self.innhold.data or "", cause=Cause(cause) if cause else None, which=self.utvalg.data or ""
+            kind=self.slag.data or "", cause=Cause(cause) if cause else None, which=self.utvalg.data or ""
         )
 
 
@@ -96,7 +98,9 @@ class DecisionForm(fields.Form):
 
     def offer(self, page: CasePage) -> None:
         """Say what can be decided and masked in this case."""
-        self.verdict.choices = [SelectChoice(each.value, words.CHOICES[each]) for each in page.verdicts]
+        self.verdict.choices = [
+            SelectChoice(each.value, words.CHOICES[each]) for each in page.verdicts or words.CHOICES
+        ]
         self.masks.choices = [
             SelectChoice(each.value, f"{words.SIGNALS[each.signal]}: {each.text}") for each in page.passages
         ]
@@ -134,6 +138,10 @@ class BulkForm(fields.Form):
         self.case.choices = [
             SelectChoice(f"{row.case.id}:{row.case.version}:{row.fingerprint}", row.excerpt) for row in rows
         ]
+
+    def accept(self, values: Iterable[str]) -> None:
+        """Take what was sent, also what was made from a text that has changed: the action leaves that as it is."""
+        self.case.choices = [SelectChoice(each, "") for each in values if _BULK.fullmatch(each)]
 
     def draft(self) -> BulkDraft:
         parts = [each.split(":") for each in self.case.data or ()]

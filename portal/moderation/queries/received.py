@@ -16,7 +16,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _l, in_language
 from portal.kernel.identity import Actor
-from portal.moderation import casework, links, statement, words
+from portal.moderation import casework, links, masking, statement, words
 from portal.moderation.models import RESTRICTIONS, Appeal, Appellant, Case, Decision, Report, Verdict
 from portal.moderation.queries import reasons
 from portal.moderation.statement import Part
@@ -52,8 +52,8 @@ class DecisionPage:
     standing: Standing
     parts: Sequence[Part]
     """The statement of reasons, in the language it was written in."""
-    own_text: Mapping[str, str]
-    """By field; empty when it isn't kept."""
+    own_text: Sequence[Sequence[tuple[str, bool]]]
+    """Each text in pieces, with whether the piece was masked; empty when it isn't kept."""
     title: str
     card: Card | None
 
@@ -91,10 +91,19 @@ def decision_page(actor: Actor, *, token: str = "", decision_id: int | None = No
     return DecisionPage(
         standing=standing,
         parts=parts,
-        own_text=decision.before.get("fields", {}),
+        own_text=_own_text(decision),
         title=casework.title_of(ref),
         card=content().cards([ref]).get(ref),
     )
+
+
+def _own_text(decision: Decision) -> list[list[tuple[str, bool]]]:
+    kept: Mapping[str, str] = decision.before.get("fields", {})
+    return [
+        masking.pieces(text, [(start, end) for field, start, end in decision.masks if field == name])
+        for name, text in kept.items()
+        if text
+    ]
 
 
 def report_page(token: str) -> ReportPage:

@@ -43,6 +43,7 @@ def show(appeal_id: int) -> ResponseReturnValue:
             form.form_errors.append(refusal.message)
             status = 409
     page = appeals.appeal_page(current_actor(), appeal_id)
-    return render_template(
-        "moderation/appeal.html", page=page, form=form, reason=ReasonForm(formdata=None), words=words
-    ), status
+    reason = ReasonForm(formdata=None)
+    reason.reason.id = "grunn"  # the answer has a reason too
+    shown = render_template("moderation/appeal.html", page=page, form=form, reason=reason, words=words)
+    return shown, status

@@ -78,7 +78,7 @@ def decide(case_id: int) -> ResponseReturnValue:
     page = cases.case_page(current_actor(), case_id)
     form = DecisionForm()
     form.offer(page)
-    if request.form.get("steg") == "endre" or not page.verdicts or not form.validate():
+    if request.form.get("steg") == "endre" or not form.validate():
         return _case(case_id, form, mends=request.form.get("steg") != "endre")
     try:
         draft = form.draft()
@@ -130,10 +130,15 @@ def bulk() -> ResponseReturnValue:
     if not rows:
         flash(_("Kryss av for sakene du vil avgjøre."), "warning")
         return redirect(url_for(".queue"), 303)
-    form = BulkForm()
-    form.offer(rows)
     if request.form.get("steg") != "send":
+        form = BulkForm(formdata=None, rule="spam")
+        form.offer(rows)
+        form.case.data = [choice.value for choice in form.case.choices]
         return render_template("moderation/bulk.html", form=form, rows=rows, rules=BY_KEY)
+    form = BulkForm()
+    form.accept(request.form.getlist("case"))
+    if not form.validate():
+        return render_template("moderation/bulk.html", form=form, rows=rows, rules=BY_KEY), 422
     chosen = len(form.case.data or ())
     left = decisions.decide_many(current_actor(), form.draft())
     done = chosen - len(left)

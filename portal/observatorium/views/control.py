@@ -146,7 +146,7 @@ def own_levels(slug: str, number: int) -> ResponseReturnValue:
 @requires(Role.MODERATOR)
 def comments() -> ResponseReturnValue:
     """Send moderators on: comments wait in the queue of moderation now."""
-    return redirect(url_for("moderation.queue", innhold=COMMENT), 303)
+    return redirect(url_for("moderation.queue", slag=COMMENT), 303)
 
 
 def _confirmed(template: str, slug: str, work: Callable[..., object], message: str) -> ResponseReturnValue:
