@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +39,11 @@ class Standing:
         return reasons.appeal_by(self.decision)
 
     @property
+    def last_day(self) -> datetime:
+        """A moment of the last day on which one can complain."""
+        return self.appeal_by - timedelta(seconds=1)
+
+    @property
     def may_appeal(self) -> bool:
         """An author complains of a restriction that stands, a reporter of any decision, each once and in time."""
         about = self.decision.verdict in RESTRICTIONS or self.appellant is Appellant.REPORTER
@@ -54,6 +59,8 @@ class DecisionPage:
     """The statement of reasons, in the language it was written in."""
     own_text: Sequence[Sequence[tuple[str, bool]]]
     """Each text in pieces, with whether the piece was masked; empty when it isn't kept."""
+    language: str
+    """Of the text."""
     title: str
     card: Card | None
 
@@ -70,6 +77,10 @@ class ReportPage:
     """None while nothing is decided."""
     withdrawn: bool
     """The case was closed because the text is gone."""
+
+    @property
+    def told_by_mail(self) -> bool:
+        return self.report.reporter_id is not None or self.report.email is not None
 
 
 @dataclass(frozen=True)
@@ -92,18 +103,10 @@ def decision_page(actor: Actor, *, token: str = "", decision_id: int | None = No
         standing=standing,
         parts=parts,
         own_text=_own_text(decision),
+        language=decision.before.get("language", decision.language),
         title=casework.title_of(ref),
         card=content().cards([ref]).get(ref),
     )
-
-
-def _own_text(decision: Decision) -> list[list[tuple[str, bool]]]:
-    kept: Mapping[str, str] = decision.before.get("fields", {})
-    return [
-        masking.pieces(text, [(start, end) for field, start, end in decision.masks if field == name])
-        for name, text in kept.items()
-        if text
-    ]
 
 
 def report_page(token: str) -> ReportPage:
@@ -168,6 +171,15 @@ def _title(cards: Mapping[Any, Card], case: Case) -> str:
     ref = casework.ref_of(case)
     kind = content().find(case.kind)
     return cards[ref].title if ref in cards else str(kind.label if kind else case.kind)
+
+
+def _own_text(decision: Decision) -> list[list[tuple[str, bool]]]:
+    kept: Mapping[str, str] = decision.before.get("fields", {})
+    return [
+        masking.pieces(text, [(start, end) for field, start, end in decision.masks if field == name])
+        for name, text in kept.items()
+        if text
+    ]
 
 
 def _report(token: str) -> tuple[Report, Case]:
