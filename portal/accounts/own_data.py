@@ -76,7 +76,7 @@ def word(field: str, value: Any) -> Any:
 
 
 def _event_label(name: str) -> Any:
-    return next((event.label for event in reactions() if event.name == name and hasattr(event, "label")), name)
+    return next((event.label for event in reactions() if event.name == name), name)
 
 
 def _named(field: str) -> Mapping[str, Any]:

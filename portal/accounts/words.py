@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.accounts.settings_catalogue import BY_KEY, THEMES
 from portal.kernel import municipalities
+from portal.kernel.extensions import content
 from portal.kernel.i18n import _, _l
 from portal.kernel.identity import Role, SignInMethod, StakeholderGroup
 
@@ -53,6 +54,7 @@ FIELDS: Mapping[str, Any] = {
     "group": _l("Gruppe"),
     "number": _l("Nummer"),
     "role": _l("Rolle"),
+    "source": _l("Gitt av"),
     "alt": _l("Hva logoen viser"),
     "hash": _l("Bildets kjennetegn"),
     "method": _l("Måte å logge inn på"),
@@ -60,6 +62,35 @@ FIELDS: Mapping[str, Any] = {
     "given": _l("Fikk"),
     "taken": _l("Mistet"),
     "language": _l("Språk"),
+    "slug": _l("Runde"),
+    "title": _l("Tittel"),
+    "opens_at": _l("Åpner"),
+    "closes_at": _l("Lukker"),
+    "closed_before": _l("Lukket før"),
+    "sign_in_methods": _l("Måter å logge inn på"),
+    "catalogue_version": _l("Katalog"),
+    "revision": _l("Utgave"),
+    "content_hash": _l("Innholdets kjennetegn"),
+    "indicator": _l("Indikator"),
+    "level": _l("Nivå"),
+    "reason": _l("Grunn"),
+    "strong": _l("Med høyt sikkerhetsnivå"),
+    "left": _l("Igjen"),
+    "roles": _l("Roller"),
+    "verdict": _l("Avgjørelse"),
+    "rule": _l("Regel"),
+    "outcome": _l("Utfall"),
+    "cause": _l("Hvorfor"),
+    "appellant": _l("Klageren"),
+    "shown": _l("Vises nå"),
+    "chosen": _l("Valg"),
+    "by_link": _l("Ved lenke i e-post"),
+    "topic": _l("Sending"),
+    "attempts": _l("Forsøk"),
+    "size": _l("Størrelse"),
+    "media_type": _l("Filtype"),
+    "is_official": _l("På vegne av kommunen"),
+    "form": _l("Slag"),
 }
 
 VALUES: Mapping[str, Mapping[Any, Any]] = {
@@ -82,8 +113,23 @@ def group_word(group: str) -> Any:
     return GROUPS[group]
 
 
-NOT_TOLD = {"before", "after", "by", "setting"}
-"""What a body holds that is told in another way."""
+THINGS: Mapping[str, Any] = {
+    "observatory_round": _l("runde"),
+    "outbox": _l("sending"),
+    "setting": _l("innstilling"),
+    "branding": _l("utseende"),
+}
+"""What events are about, beside people, organisations and the kinds of content."""
+
+
+def thing_word(kind: str) -> Any:
+    """Return what a kind of thing is called; its name in the code when nobody has put it into words."""
+    found = content().find(kind)
+    return found.label if found else THINGS.get(kind, kind)
+
+
+NOT_TOLD = {"before", "after", "by", "setting", "kind", "on_kind", "sha256", "documents"}
+"""What a body holds that is told in another way, or to nobody."""
 
 
 @dataclass(frozen=True)

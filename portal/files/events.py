@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from portal.kernel.content import Ref
 from portal.kernel.events import Event, personal_field
+from portal.kernel.i18n import _l
 
 FILE = "file"
 
@@ -24,6 +25,7 @@ class FileUploaded(_OfFile, Event):
     """Somebody sent a file; only they see it."""
 
     name: ClassVar[str] = "file.uploaded"
+    label: ClassVar[Any] = _l("Lastet opp en fil")
     media_type: str
     size: int
     sha256: str
@@ -35,6 +37,7 @@ class FileAttached(_OfFile, Event):
     """A file was put on a thing; it waits for moderation."""
 
     name: ClassVar[str] = "file.attached"
+    label: ClassVar[Any] = _l("La ved en fil")
     kind: str
     target_id: int
 
@@ -44,6 +47,7 @@ class FileEdited(_OfFile, Event):
     """Its uploader changed what is said of a file; it waits for moderation again."""
 
     name: ClassVar[str] = "file.edited"
+    label: ClassVar[Any] = _l("Endret teksten til en fil")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,7 @@ class FileDetached(_OfFile, Event):
     """Its uploader took a file off the thing it was on."""
 
     name: ClassVar[str] = "file.detached"
+    label: ClassVar[Any] = _l("Tok bort et vedlegg")
     kind: str
     target_id: int
 
@@ -60,4 +65,5 @@ class FileRemoved(_OfFile, Event):
     """A file is gone: its uploader removed it, its thing went, or it was never put on anything."""
 
     name: ClassVar[str] = "file.removed"
+    label: ClassVar[Any] = _l("Fjernet en fil")
     reason: str

@@ -19,6 +19,8 @@ class Event:
     """A fact, in the past tense. Its fields are what the audit trail says, so they hold short values only."""
 
     name: ClassVar[str]
+    label: ClassVar[Any]
+    """What happened in words, for those who read the trail."""
     actor: Actor
 
     def subject(self) -> Ref | None:

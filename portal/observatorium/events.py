@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from portal.kernel.content import Ref
 from portal.kernel.events import Event
+from portal.kernel.i18n import _l
 from portal.observatorium.catalogue import Level
 
 ROUND = "observatory_round"
@@ -31,6 +32,7 @@ class RoundCreated(_OfRound, Event):
     """A coordinator made a round, as a draft."""
 
     name: ClassVar[str] = "observatory.round_created"
+    label: ClassVar[Any] = _l("Laget en runde")
     title: str
     opens_at: datetime
     closes_at: datetime
@@ -42,6 +44,7 @@ class RoundChanged(_OfRound, Event):
     """A coordinator changed the draft of a round."""
 
     name: ClassVar[str] = "observatory.round_changed"
+    label: ClassVar[Any] = _l("Endret utkastet til en runde")
     title: str
     opens_at: datetime
     closes_at: datetime
@@ -53,6 +56,7 @@ class RoundOpened(_OfRound, Event):
     """The catalogue was frozen and the key made: from the opening time people may rate."""
 
     name: ClassVar[str] = "observatory.round_opened"
+    label: ClassVar[Any] = _l("Åpnet en runde")
     catalogue_version: str
 
 
@@ -61,6 +65,7 @@ class RoundExtended(_OfRound, Event):
     """The closing time was moved."""
 
     name: ClassVar[str] = "observatory.round_extended"
+    label: ClassVar[Any] = _l("Forlenget en runde")
     closed_before: datetime
     closes_at: datetime
 
@@ -70,6 +75,7 @@ class RoundClosed(_OfRound, Event):
     """Nobody can rate any more."""
 
     name: ClassVar[str] = "observatory.round_closed"
+    label: ClassVar[Any] = _l("Lukket en runde")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +83,7 @@ class PublishingStarted(_OfRound, Event):
     """The worker was asked to compute the result."""
 
     name: ClassVar[str] = "observatory.publishing_started"
+    label: ClassVar[Any] = _l("Begynte å publisere et resultat")
     revision: int
     reason: str = ""
 
@@ -86,6 +93,7 @@ class RoundPublished(_OfRound, Event):
     """The first result is there for everybody."""
 
     name: ClassVar[str] = "observatory.round_published"
+    label: ClassVar[Any] = _l("Publiserte et resultat")
     revision: int
     content_hash: str
 
@@ -95,6 +103,7 @@ class RoundCorrected(_OfRound, Event):
     """A corrected result stands beside the earlier ones."""
 
     name: ClassVar[str] = "observatory.round_corrected"
+    label: ClassVar[Any] = _l("Publiserte et rettet resultat")
     revision: int
     content_hash: str
     reason: str
@@ -105,6 +114,7 @@ class RoundWithdrawn(_OfRound, Event):
     """The round no longer counts."""
 
     name: ClassVar[str] = "observatory.round_withdrawn"
+    label: ClassVar[Any] = _l("Trakk en runde")
     reason: str
 
 
@@ -113,6 +123,7 @@ class RoundKeyDestroyed(_OfRound, Event):
     """From now on nobody can find a person's answers in this round."""
 
     name: ClassVar[str] = "observatory.round_key_destroyed"
+    label: ClassVar[Any] = _l("Ødela nøkkelen til en runde")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +131,7 @@ class OwnLevelSet(_OfRound, Event):
     """The municipality said where it stands itself; no level is «not assessed»."""
 
     name: ClassVar[str] = "observatory.own_level_set"
+    label: ClassVar[Any] = _l("Satte kommunens eget nivå")
     indicator: str
     level: Level | None
 
@@ -129,6 +141,7 @@ class RoundJoined(_OfRound, Event):
     """Somebody gave their first answer in a round. The only event of rating: never which group, indicator or answer."""
 
     name: ClassVar[str] = "observatory.round_joined"
+    label: ClassVar[Any] = _l("Ble med i en runde")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +161,7 @@ class CommentWritten(_OfComment, Event):
     """Somebody wrote a comment; it waits for a moderator."""
 
     name: ClassVar[str] = "observatory.comment_written"
+    label: ClassVar[Any] = _l("Skrev en kommentar")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +169,7 @@ class CommentChanged(_OfComment, Event):
     """The author rewrote the comment; it waits for a moderator again."""
 
     name: ClassVar[str] = "observatory.comment_changed"
+    label: ClassVar[Any] = _l("Endret en kommentar")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,3 +177,4 @@ class CommentWithdrawn(_OfComment, Event):
     """The author took the comment back."""
 
     name: ClassVar[str] = "observatory.comment_withdrawn"
+    label: ClassVar[Any] = _l("Trakk en kommentar")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from portal.kernel.events import Event
+from portal.kernel.i18n import _l
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,4 +14,5 @@ class IndexRebuilt(Event):
     """The index was built anew, so that pages kept by readers and proxies are old."""
 
     name: ClassVar[str] = "search.index_rebuilt"
+    label: ClassVar[Any] = _l("Bygget søkeindeksen på nytt")
     documents: int

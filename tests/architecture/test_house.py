@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
@@ -16,6 +17,7 @@ from flask import Flask
 
 import portal
 from portal import wiring
+from portal.accounts import words
 from portal.kernel.db import Base
 from portal.kernel.events import Event
 
@@ -71,6 +73,15 @@ def test_event_names_are_in_the_past_tense_unique_and_documented() -> None:
     documented = (DOCS / "events.md").read_text(encoding="utf-8")
     missing = [name for name in names if f"`{name}`" not in documented]
     assert not missing, f"docs/events.md does not tell of {missing}"
+
+
+def test_the_trail_can_be_read_by_people() -> None:
+    for event in events():
+        assert str(event.label), f"{event.__name__} has no label"
+    told = {each.name for event in events() for each in fields(event) if not each.metadata.get("personal")}
+    told -= {"actor", *words.NOT_TOLD}
+    wordless = {name for name in told if not name.endswith(("_id", "_ids")) and name not in words.FIELDS}
+    assert not wordless, f"portal/accounts/words.py has no word for {sorted(wordless)}"
 
 
 def test_no_relationship_loads_by_itself() -> None:

@@ -269,7 +269,7 @@ def happenings_page(
 
 def event_labels() -> Mapping[str, Any]:
     """Return every kind of event by its name, with what the list calls it."""
-    return {event.name: getattr(event, "label", event.name) for event in reactions()}
+    return {event.name: event.label for event in reactions()}
 
 
 def chain_state() -> ChainState:

@@ -30,6 +30,7 @@ bp = Blueprint("administration", __name__, url_prefix="/administrasjon", templat
 
 bp.add_app_template_global(words.role_word)
 bp.add_app_template_global(words.group_word)
+bp.add_app_template_global(words.thing_word)
 
 E = TypeVar("E", bound=StrEnum)
 
