@@ -28,7 +28,6 @@ class TextPassed(_OfCase, Event):
     """A text was shown at once, by the rules that are set."""
 
     name: ClassVar[str] = "moderation.text_passed"
-    label: ClassVar[Any] = _l("En tekst ble vist med en gang")
     label: ClassVar[Any] = _l("Tekst vist med en gang")
 
 
@@ -37,7 +36,6 @@ class CaseOpened(_OfCase, Event):
     """Somebody must look at a text."""
 
     name: ClassVar[str] = "moderation.case_opened"
-    label: ClassVar[Any] = _l("En sak ble åpnet")
     label: ClassVar[Any] = _l("Åpnet en moderatorsak")
     cause: Cause
 
@@ -47,7 +45,6 @@ class CaseClaimed(_OfCase, Event):
     """A moderator took a case for a while."""
 
     name: ClassVar[str] = "moderation.case_claimed"
-    label: ClassVar[Any] = _l("Tok en sak")
     label: ClassVar[Any] = _l("Tok en moderatorsak")
 
 
@@ -56,7 +53,6 @@ class CaseReleased(_OfCase, Event):
     """A moderator let others take it."""
 
     name: ClassVar[str] = "moderation.case_released"
-    label: ClassVar[Any] = _l("Slapp en sak")
     label: ClassVar[Any] = _l("Ga fra seg en moderatorsak")
 
 
@@ -65,7 +61,6 @@ class CaseClosed(_OfCase, Event):
     """What the case was about is gone."""
 
     name: ClassVar[str] = "moderation.case_closed"
-    label: ClassVar[Any] = _l("En sak ble lukket")
     label: ClassVar[Any] = _l("Lukket en moderatorsak")
 
 
@@ -74,7 +69,6 @@ class CaseDecided(_OfCase, Event):
     """A moderator decided; `shown` says whether people can see the text now."""
 
     name: ClassVar[str] = "moderation.case_decided"
-    label: ClassVar[Any] = _l("Avgjorde en sak")
     label: ClassVar[Any] = _l("Avgjorde en moderatorsak")
     decision_id: int
     verdict: Verdict
@@ -88,7 +82,6 @@ class RestrictionEnded(_OfCase, Event):
     """The time of a restriction was over, and the text is shown again."""
 
     name: ClassVar[str] = "moderation.restriction_ended"
-    label: ClassVar[Any] = _l("En begrensning tok slutt")
     label: ClassVar[Any] = _l("Viste en tekst igjen etter tiden")
     decision_id: int
 
@@ -98,7 +91,6 @@ class ThingReported(_OfCase, Event):
     """Somebody says that a text breaks a house rule."""
 
     name: ClassVar[str] = "moderation.reported"
-    label: ClassVar[Any] = _l("Meldte fra om noe")
     label: ClassVar[Any] = _l("Meldte fra om en tekst")
     report_id: int
     rule: str
@@ -109,7 +101,6 @@ class DecisionAppealed(_OfCase, Event):
     """Somebody complained of a decision."""
 
     name: ClassVar[str] = "moderation.appealed"
-    label: ClassVar[Any] = _l("Klaget på en avgjørelse")
     label: ClassVar[Any] = _l("Klaget på en avgjørelse")
     appeal_id: int
     decision_id: int
@@ -122,7 +113,6 @@ class AppealDecided(_OfCase, Event):
 
     name: ClassVar[str] = "moderation.appeal_decided"
     label: ClassVar[Any] = _l("Avgjorde en klage")
-    label: ClassVar[Any] = _l("Avgjorde en klage")
     appeal_id: int
     decision_id: int
     outcome: Outcome
@@ -134,7 +124,6 @@ class AuthorRevealed(_OfCase, Event):
     """A moderator asked who wrote a text, and said why."""
 
     name: ClassVar[str] = "moderation.author_revealed"
-    label: ClassVar[Any] = _l("Så hvem som skrev")
     label: ClassVar[Any] = _l("Så hvem som har skrevet en tekst")
     reason: str
 
@@ -144,7 +133,6 @@ class OriginalRead(_OfCase, Event):
     """A moderator read what a text said before it was restricted, and said why."""
 
     name: ClassVar[str] = "moderation.original_read"
-    label: ClassVar[Any] = _l("Leste en original")
     label: ClassVar[Any] = _l("Leste en tekst slik den var")
     decision_id: int
     reason: str

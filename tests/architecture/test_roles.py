@@ -68,6 +68,7 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "accounts.may_end_sessions": lambda actor: accounts.may_end_sessions(actor, ANOTHERS),
     "accounts.may_erase": lambda actor: accounts.may_erase(actor, MINE),
     "operations.may_operate": operations.may_operate,
+    "home.may_read_reports": home.may_read_reports,
     "files.may_upload": files.may_upload,
     "files.may_read": lambda actor: files.may_read(actor, a_file(ANOTHERS)),
     "files.may_change": lambda actor: files.may_change(actor, a_file(MINE)),
@@ -115,7 +116,7 @@ def documented() -> dict[str, dict[str, bool]]:
 def policies() -> set[str]:
     return {
         f"{module.__name__.split('.')[1]}.{name}"
-        for module in (accounts, observatorium, operations, files)
+        for module in (accounts, moderation, observatorium, operations, files)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if name.startswith("may_") and function.__module__ == module.__name__
     }

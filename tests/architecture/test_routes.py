@@ -18,6 +18,7 @@ from portal.observatorium.actions import publishing, rounds
 from tests.observatorium.rounds import an_open_round, answers, draft, work
 from tests.participation.talk import asked
 from tests.support.cast import Cast
+from tests.support.moderating import a_complaint
 from tests.support.page import Visitor, forget_request
 
 TABLE = Path(__file__).with_name("routes.txt")
@@ -59,6 +60,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     area = add_service_area(cast.actor("admin"), ServiceAreaDraft(name="Kultur"))
     organisation = cast.volunteer_organisation.id
     spokesperson = db.session.scalars(sa.select(Spokesperson.id)).first()
+    case_id, appeal_id = a_complaint(cast)
     of_round = dict.fromkeys(("show", "own_levels", "extend", "close", "withdraw"), "2026")
     of_round |= {"open_round": "2027", "change": "2027", "publish": "2025", "correct": "2025"}
     return {
@@ -74,6 +76,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "issuer": {"": "idporten"},
         "session_id": {"": 1},
         "comment_id": {"": 1},
+        "case_id": {"": case_id},
+        "decision_id": {"": 1},
+        "appeal_id": {"": appeal_id},
         "kind": {"": "indicator"},
         "target_id": {"": 101},
         "contribution_id": {"": question.id},

@@ -7,9 +7,12 @@ from typing import Any
 from portal.kernel.content import Ref
 from portal.kernel.identity import Actor
 from portal.moderation import casework
+from portal.moderation.actions.appeals import AppealDraft, appeal
 from portal.moderation.actions.decisions import DecisionDraft, decide
 from portal.moderation.actions.queueing import open_case
 from portal.moderation.models import Decision, Verdict
+from portal.observatorium.actions.comments import CommentDraft, comment
+from portal.observatorium.events import COMMENT
 
 
 def decided(actor: Actor, ref: Ref, verdict: Verdict = Verdict.APPROVE, **changes: Any) -> Decision:
@@ -19,3 +22,11 @@ def decided(actor: Actor, ref: Ref, verdict: Verdict = Verdict.APPROVE, **change
     values = {"verdict": verdict, "rule": rule, "version": case.version, **changes}
     fingerprint = casework.fingerprint(casework.written_at(ref))
     return decide(actor, case.id, DecisionDraft(fingerprint=fingerprint, **values))
+
+
+def a_complaint(cast: Any) -> tuple[int, int]:
+    """Let somebody complain of a decision about a comment in the round 2026; return the case and the complaint."""
+    written = comment(cast.actor("resident"), CommentDraft(round="2026", indicator="1.1", text="Ring 91234567"))
+    made = decided(cast.actor("moderator2"), Ref(COMMENT, written.id), Verdict.REJECT)
+    draft = AppealDraft(text="Det er mitt eget nummer.", decision_id=made.id)
+    return made.case_id, appeal(cast.actor("resident"), draft).id
