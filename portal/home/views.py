@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from portal import config
-from portal.accounts.actions import retention
 from portal.accounts.queries import settings
-from portal.home import navigation
+from portal.home import actions, navigation, policy, promises, queries
+from portal.home.forms import AccessibilityForm
+from portal.home.help_texts import HEADINGS, TOPICS, Audience, matches
 from portal.kernel import i18n
-from portal.kernel.access import current_actor, public
+from portal.kernel.access import current_actor, public, requires
+from portal.kernel.errors import Invalid
+from portal.kernel.extensions import limiter, personal_data
+from portal.kernel.identity import Role
+from portal.kernel.richtext import clean_line
+from portal.moderation import house_rules
 from portal.observatorium.queries import pages
 from portal.observatorium.queries.rounds import key_kept
+
+MOST_ASKED = 100
+"""Letters of what is looked for in the help."""
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -36,6 +46,7 @@ def frame() -> dict[str, Any]:
         "sign_out_url": url_for("accounts.sign_out") if "accounts.sign_out" in views else None,
         "account_url": url_for("profile.index") if "profile.index" in views else None,
         "notices_url": url_for("notifications.index") if "notifications.index" in views else None,
+        "own_decisions_url": url_for("moderation_public.own_decisions"),
     }
 
 
@@ -57,15 +68,23 @@ def about() -> str:
 @bp.get("/hjelp/")
 @public
 def help_page() -> str:
-    """Answer what people ask."""
-    return render_template("home/help.html")
+    """Answer what people ask, all of it or what holds the words that are asked for."""
+    asked = clean_line(request.args.get("q", ""))[:MOST_ASKED]
+    found = {
+        audience: [topic for topic in TOPICS.values() if topic.audience is audience and matches(topic, asked)]
+        for audience in Audience
+    }
+    return render_template("home/help.html", asked=asked, found=found, headings=HEADINGS)
 
 
 @bp.get("/regler/")
 @public
 def rules() -> str:
     """Say what is not allowed, and that the threshold is high."""
-    return render_template("home/rules.html")
+    deadlines = {key: settings.value(key) for key in ("appeal_days", "appeal_answer_days", "moderation_report_hours")}
+    return render_template(
+        "home/rules.html", rules=house_rules.RULES, threshold=house_rules.THRESHOLD, deadlines=deadlines
+    )
 
 
 @bp.get("/personvern/")
@@ -74,20 +93,59 @@ def privacy() -> str:
     """Say what is kept about people, why, how long, and what they can ask for."""
     return render_template(
         "home/privacy.html",
-        keep={
-            "key": key_kept().days,
-            "sessions": retention.SESSIONS.days,
-            "attempts": retention.ATTEMPTS.days,
-            "unconfirmed": retention.UNCONFIRMED.days,
-            "tokens": retention.TOKENS.days,
-        },
-        cookie_prefix="__Host-" if config.current().https else "",
+        kept=promises.KEPT,
+        key_days=key_kept().days,
+        limits=[(label, limit.days) for package in personal_data() for label, limit in package.kept],
+        backup_days=settings.value("backup_days"),
         minimum_age=settings.value("minimum_age"),
     )
+
+
+@bp.get("/informasjonskapsler/")
+@public
+def cookies() -> str:
+    """Say which cookies the portal sets, what for, and for how long."""
+    bound = "__Host-" if config.current().https else ""
+    return render_template("home/cookies.html", cookies=promises.COOKIES, bound=bound)
+
+
+# -- accessibility -----------------------------------------------------------------------------------------------------
 
 
 @bp.get("/tilgjengelighet/")
 @public
 def accessibility() -> str:
     """Declare how accessible the portal is, and how to tell about faults."""
-    return render_template("home/accessibility.html")
+    return render_template("home/accessibility.html", may_read=policy.may_read_reports(current_actor()))
+
+
+@bp.route("/tilgjengelighet/si-fra", methods=["GET", "POST"])
+@limiter.limit("10 per hour", methods=["POST"])
+@public
+def report_accessibility() -> ResponseReturnValue:
+    """Take in what somebody tells of a page they can't use: on a page of its own, so that the others set no cookie."""
+    form, status = AccessibilityForm(), 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                number = actions.report(current_actor(), form.draft())
+                return redirect(url_for("home.accessibility_reported", number=number), 303)
+            except Invalid as refusal:
+                form.refuse(refusal)
+    return render_template("home/report_accessibility.html", form=form), status
+
+
+@bp.get("/tilgjengelighet/mottatt/<int:number>")
+@public
+def accessibility_reported(number: int) -> str:
+    """Give the receipt."""
+    queries.check_received(number)
+    return render_template("home/accessibility_reported.html", number=number)
+
+
+@bp.get("/tilgjengelighet/meldinger")
+@requires(Role.ADMIN, Role.COORDINATOR)
+def accessibility_reports() -> str:
+    """Show staff what people have told."""
+    return render_template("home/accessibility_reports.html", reports=queries.reports(current_actor()))

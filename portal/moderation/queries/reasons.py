@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from portal.accounts.queries import settings
+from portal.kernel import clock
 from portal.kernel.db import db
 from portal.moderation import casework
 from portal.moderation.models import Case, Decision, Report
@@ -19,8 +20,9 @@ def is_reported(case_id: int) -> bool:
 
 
 def appeal_by(decision: Decision) -> datetime:
-    """Return when the time to complain is over."""
-    return decision.decided_at + timedelta(days=settings.value("appeal_days"))
+    """Return the last second in which one can complain: the whole of the last day counts."""
+    last = clock.local(decision.decided_at + timedelta(days=settings.value("appeal_days")))
+    return clock.end_of_day(last.date()) - timedelta(seconds=1)
 
 
 def grounds(decision: Decision, case: Case) -> Grounds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,15 +39,10 @@ class Standing:
         return reasons.appeal_by(self.decision)
 
     @property
-    def last_day(self) -> datetime:
-        """A moment of the last day on which one can complain."""
-        return self.appeal_by - timedelta(seconds=1)
-
-    @property
     def may_appeal(self) -> bool:
         """An author complains of a restriction that stands, a reporter of any decision, each once and in time."""
         about = self.decision.verdict in RESTRICTIONS or self.appellant is Appellant.REPORTER
-        return about and self.appeal is None and not self.reversed and clock.now() < self.appeal_by
+        return about and self.appeal is None and not self.reversed and clock.now() <= self.appeal_by
 
 
 @dataclass(frozen=True, kw_only=True)
