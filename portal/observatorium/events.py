@@ -146,8 +146,9 @@ class RoundJoined(_OfRound, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class _OfComment:
-    """Something that happened to a comment on an indicator."""
+    """Something that happened to a comment on an indicator. Comments are shown without a name."""
 
+    hides_actor: ClassVar[bool] = True
     comment_id: int
     round_id: int
     indicator: str

@@ -16,8 +16,9 @@ CONTRIBUTION = "contribution"
 
 @dataclass(frozen=True, kw_only=True)
 class _OnThing:
-    """Something a person did with a thing."""
+    """Something a person did with a thing. Who supports and follows what, is nobody else's business."""
 
+    hides_actor: ClassVar[bool] = True
     on_kind: str
     on_id: int
 
@@ -59,8 +60,12 @@ class FollowEnded(_OnThing, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class _OfContribution:
-    """Something that happened to a contribution. Its subject is the contribution; what it is on is told beside."""
+    """Something that happened to a contribution. Its subject is the contribution; what it is on is told beside.
 
+    Nobody is to see through a pseudonym by way of the list of what has happened.
+    """
+
+    hides_actor: ClassVar[bool] = True
     contribution_id: int
     on_kind: str
     on_id: int

@@ -168,16 +168,16 @@ def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
         for ref in sorted((Ref(*row) for row in gone), key=str):
             count(ref, counter, -1)
     delete_rows(sa.delete(Pseudonym).where(Pseudonym.account_id == account_id))
-    mine = sa.select(Contribution).where(Contribution.author_id == account_id).order_by(Contribution.id)
-    held = {ref.id for ref in terms.held if ref.kind == CONTRIBUTION}
-    kept = _built_on(account_id) | held
-    for each in db.session.scalars(mine.with_for_update()):
+    held = [ref.id for ref in terms.held if ref.kind == CONTRIBUTION]
+    mine = (Contribution.author_id == account_id, Contribution.id.not_in(held))
+    kept = _built_on(account_id)
+    for each in db.session.scalars(sa.select(Contribution).where(*mine).order_by(Contribution.id).with_for_update()):
         each.byline, each.organisation_id, each.pseudonym = Byline.NAME, None, None
         db.session.flush()
         if each.id not in kept:
             empty(each)
-    of_mine = sa.select(Contribution.id).where(Contribution.author_id == account_id, Contribution.id.not_in(held))
-    delete_rows(sa.delete(ContributionVersion).where(ContributionVersion.contribution_id.in_(of_mine)))
+    earlier = ContributionVersion.contribution_id.in_(sa.select(Contribution.id).where(*mine))
+    delete_rows(sa.delete(ContributionVersion).where(earlier))
 
 
 def stays(account_id: int) -> Sequence[str]:

@@ -100,6 +100,8 @@ class HappeningRow:
     subject_name: str | None
     other_name: str | None
     """The person it is about when the entry is about an organisation."""
+    hides_actor: bool
+    """Whether the list keeps to itself who did it: what people write may stand under another name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,9 +248,11 @@ def happenings_page(
 ) -> Page[HappeningRow]:
     """Return the audit trail, newest first: what one person did or what was done to them, or one kind of event."""
     statement = sa.select(AuditEntry)
+    hidden = {event.name for event in reactions() if getattr(event, "hides_actor", False)}
     if account_id is not None:
         about = sa.and_(AuditEntry.subject_kind == "account", AuditEntry.subject_id == account_id)
-        statement = statement.where(sa.or_(AuditEntry.actor_id == account_id, about))
+        done = sa.and_(AuditEntry.actor_id == account_id, AuditEntry.name.not_in(hidden))
+        statement = statement.where(sa.or_(done, about))
     if name is not None:
         statement = statement.where(AuditEntry.name == name)
     page = paginate(statement, AuditEntry.id.desc(), cursor=cursor, limit=50)
@@ -256,7 +260,8 @@ def happenings_page(
     rows = [
         HappeningRow(
             entry=entry,
-            actor_name=names.get(("account", entry.actor_id)),
+            actor_name=None if entry.name in hidden else names.get(("account", entry.actor_id)),
+            hides_actor=entry.name in hidden,
             subject_name=names.get((entry.subject_kind, entry.subject_id)),
             other_name=names.get(("account", entry.body.get("account_id")))
             if entry.subject_kind != "account"
