@@ -12,15 +12,15 @@ from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Organisation
 from portal.config import DEMO_PASSWORD
-from portal.demo import people
+from portal.demo import moderated, people
 from portal.demo.opinions import opinions, own_levels
 from portal.demo.people import CAST, DemoOrganisation, Person
 from portal.kernel import clock, outbox
 from portal.kernel.db import atomic
 from portal.kernel.errors import Conflict
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
-from portal.observatorium.actions import comments, publishing, rating, rounds
 from portal.observatorium.actions import own_levels as levels
+from portal.observatorium.actions import publishing, rating, rounds
 from portal.observatorium.catalogue import catalogue
 from portal.observatorium.models import Round, Tie
 from portal.search import upkeep
@@ -178,16 +178,15 @@ def _publish(
 
 
 def _open(cast: dict[str, Actor], crowd: Sequence[Rater], random: Random, *, seed: int, index: int) -> None:
-    """Leave a round open, with some answers, comments waiting and comments shown."""
+    """Leave a round open, with some answers, comments shown and comments that wait."""
     with clock.moved(-timedelta(days=20)):
         slug = _open_round(cast["coordinator"], days=45).slug
         _set_own_levels(cast["coordinator"], slug, seed=seed, index=index)
         _rate_all(slug, crowd, random, seed=seed, index=index, share=0.35)
     with clock.moved(-timedelta(days=2)):
-        raters = [rater for rater in crowd if rater.group is StakeholderGroup.RESIDENT]
-        for place, (number, text) in enumerate(WORDS):
-            draft = comments.CommentDraft(round=slug, indicator=number, text=text)
-            made = comments.comment(raters[place].actor, draft)
+        raters = [rater.actor for rater in crowd if rater.group is StakeholderGroup.RESIDENT]
+        written = [moderated.write(rater, slug, *words) for rater, words in zip(raters, WORDS, strict=False)]
+    moderated.load(cast, raters[len(WORDS) :], written[:3], slug)
 
 
 def _open_round(coordinator: Actor, *, days: int) -> Round:

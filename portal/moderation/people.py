@@ -28,7 +28,10 @@ def recipient(account_id: int) -> Recipient | None:
     """Return where a person is written to, when they have a proven address."""
     row = db.session.execute(
         sa.select(Account.email, Account.language).where(
-            Account.id == account_id, Account.email.is_not(None), Account.deactivated_at.is_(None)
+            Account.id == account_id,
+            Account.email.is_not(None),
+            Account.email_confirmed_at.is_not(None),
+            Account.deactivated_at.is_(None),
         )
     ).one_or_none()
     return Recipient(row.email, row.language) if row else None
@@ -41,6 +44,7 @@ def moderators() -> list[Recipient]:
         .where(
             Account.id.in_(sa.select(Grant.account_id).where(Grant.role == Role.MODERATOR)),
             Account.email.is_not(None),
+            Account.email_confirmed_at.is_not(None),
             Account.deactivated_at.is_(None),
         )
         .order_by(Account.id)
