@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.files.checking import ACCEPT, DOCUMENT_BYTES, MEGABYTE, PICTURE_BYTES
 from portal.files.intake import LONGEST_ALT, FileDraft
 from portal.kernel import fields
@@ -17,8 +19,8 @@ class _Said(fields.Form):
         longest=LONGEST_ALT,
         optional=True,
         description=_l(
-            "Det leses opp for dem som ikke ser bildet. Skriv det viktigste i én setning, for eksempel: "
-            "«En tom lekeplass med en ødelagt huske.»"
+            "Skriv dette når fila er et bilde. Det leses opp for dem som ikke ser det. Det viktigste i én setning er "
+            "nok, for eksempel: «En tom lekeplass med en ødelagt huske.»"
         ),
         rows=2,
     )
@@ -28,6 +30,10 @@ class _Said(fields.Form):
     language = fields.choice(
         _l("Hvilket språk skriver du på?"), [(code, NATIVE_NAMES[code]) for code in LANGUAGES], optional=True
     )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.alt_text.flags.required = True  # of pictures: it is not for anybody to leave out as they like
 
     def draft(self) -> FileDraft:
         return FileDraft(
@@ -50,6 +56,10 @@ class UploadForm(_Said):
             document=DOCUMENT_BYTES // MEGABYTE,
         ),
     )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.file.flags.required = True
 
     def sent_file(self) -> tuple[bytes, str]:
         """Return the content and the name of the file that was sent. Invalid at `file` when there is none."""

@@ -33,6 +33,8 @@ MOST_SENT = max(PICTURE_BYTES, DOCUMENT_BYTES) + 2 * MEGABYTE
 """Bytes of a form with a file: a little more than the largest, so that one just too large gets a kind answer."""
 MOST_PARTS = 20
 SANDBOX = "default-src 'none'; sandbox"
+PICTURE_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""A browser styles the page that it makes around a picture, and reports itself when it may not."""
 
 
 @bp.url_value_preprocessor
@@ -113,7 +115,7 @@ def show(file_id: int, name: str, size: str = WHOLE) -> Response:
     response = Response(pieces(opened), mimetype=file.media_type)
     response.call_on_close(opened.close)  # also when nothing is sent of it
     headers = response.headers
-    headers["Content-Security-Policy"] = SANDBOX
+    headers["Content-Security-Policy"] = PICTURE_SANDBOX if file.is_picture else SANDBOX
     headers["Content-Disposition"] = disposition(file.name, inline=file.is_picture)
     if size == WHOLE:
         response.content_length = file.size

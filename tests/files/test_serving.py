@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from portal.accounts.actions.organisations import close_organisation
 from portal.files.actions import remove
 from portal.files.models import File
-from portal.files.views import SANDBOX
+from portal.files.views import PICTURE_SANDBOX, SANDBOX
 from portal.kernel.content import PublicationState, Ref
 from tests.files import made
 from tests.files.sending import decide, put
@@ -55,7 +55,7 @@ def test_a_picture_is_sent_inline_and_can_do_nothing(visitor: Open, cast: Cast, 
         "Content-Disposition": (
             "inline; filename=\"Blabaer pa oya.jpg\"; filename*=UTF-8''Bl%C3%A5b%C3%A6r%20p%C3%A5%20%C3%B8ya.jpg"
         ),
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -93,7 +93,7 @@ def test_a_picture_has_smaller_copies(visitor: Open, cast: Cast, thing: Ref, siz
     decide(file, PublicationState.PUBLISHED)
     answer = fetch(visitor(), file, size)
     assert answer.headers["ETag"] == f'"{file.sha256}-{size}"'
-    assert answer.headers["Content-Security-Policy"] == SANDBOX
+    assert answer.headers["Content-Security-Policy"] == PICTURE_SANDBOX
     assert 0 < len(answer.data) != file.size
 
 
