@@ -24,6 +24,8 @@ from portal.files import reactions as file_reactions
 from portal.files import store as file_store
 from portal.files import views as files
 from portal.home import api as api_docs
+from portal.home import events as home_happened
+from portal.home import kinds as home_kinds
 from portal.home import views as home
 from portal.kernel import mail, outbox
 from portal.kernel.content import ContentKind, Registry
@@ -186,6 +188,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     participation_happened.ContributionEdited: (moderation_reactions.queue, search_reactions.index),
     participation_happened.ContributionWithdrawn: (moderation_reactions.close, search_reactions.index),
     notices_happened.NoticeSettingsChanged: (),
+    home_happened.AccessibilityReported: (),
     operations_happened.SendingRetried: (),
     operations_happened.SendingGivenUp: (),
     file_happened.FileUploaded: (),
@@ -224,9 +227,11 @@ CONTENT: Sequence[ContentKind] = (
     observatorium_kinds.COMMENTS,
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,
+    home_kinds.HELP_TEXTS,
 )
 
 PERSONAL: Sequence[PersonalData] = (
+    home_kinds.PERSONAL,  # first: it knows people by the address that the accounts let go of
     accounts_kinds.PERSONAL,
     observatorium_kinds.PERSONAL,
     participation_kinds.PERSONAL,

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.accounts.actions.retention import forget_old
+from portal.accounts.actions import retention
 from portal.accounts.models import (
     Account,
     AccountServiceArea,
@@ -22,7 +22,7 @@ from portal.accounts.models import (
 from portal.kernel import mail
 from portal.kernel.audit import AuditEntry, AuditPersonal
 from portal.kernel.db import Base, db, delete_rows
-from portal.kernel.i18n import _
+from portal.kernel.i18n import _, _l
 from portal.kernel.identity import SYSTEM
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 
@@ -99,7 +99,7 @@ def erase(account_id: int, _terms: Terms = NOTHING_LEFT) -> None:
 
 def retain() -> Mapping[str, int]:
     """Forget what has been kept long enough."""
-    return forget_old(SYSTEM)
+    return retention.forget_old(SYSTEM)
 
 
 def stays(_account_id: int) -> Sequence[str]:
@@ -159,5 +159,13 @@ PERSONAL = PersonalData(
     export=export,
     erase=erase,
     retain=retain,
+    kept=(
+        (_l("Innlogginger, etter at de er over"), retention.SESSIONS),
+        (_l("Innloggingsforsøk"), retention.ATTEMPTS),
+        (_l("Brukere som aldri bekreftet e-postadressen"), retention.UNCONFIRMED),
+        (_l("Brukte og utløpte lenker"), retention.TOKENS),
+        (_l("Brukere ingen har logget inn med, før vi spør om den skal beholdes"), retention.INACTIVE),
+        (_l("Tiden du har på å logge inn etter at vi har spurt, før brukeren slettes"), retention.INACTIVE_NOTICE),
+    ),
     stays=stays,
 )

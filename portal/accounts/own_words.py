@@ -15,6 +15,7 @@ PACKAGES: Mapping[str, Any] = {
     "notifications": _l("Varsler"),
     "files": _l("Filer"),
     "moderation": _l("Moderering"),
+    "home": _l("Meldinger om tilgjengelighet"),
 }
 
 TITLES: Mapping[str, Any] = {
@@ -41,6 +42,7 @@ TITLES: Mapping[str, Any] = {
     "decisions": _l("Avgjørelser om det du har skrevet"),
     "reports": _l("Det du har meldt fra om"),
     "appeals": _l("Klager"),
+    "accessibility_reports": _l("Det du har sagt fra om tilgjengelighet"),
     "done_as_moderator": _l("Det du har gjort som moderator"),
 }
 
@@ -121,6 +123,7 @@ LABELS: Mapping[str, Any] = {
     "opens_at": _l("Åpner"),
     "organisation_id": _l("Organisasjon nummer"),
     "outcome": _l("Utfall"),
+    "page": _l("Side"),
     "parent_id": _l("Svar på innlegg nummer"),
     "personal": _l("Personlig innhold"),
     "purpose": _l("Formål"),
@@ -202,7 +205,6 @@ EVENTS: Mapping[str, Any] = {
     "file.edited": _l("Endret det som står om en fil"),
     "file.detached": _l("Tok bort en fil"),
     "file.removed": _l("En fil ble slettet"),
-    "accessibility.reported": _l("Meldte fra om tilgjengelighet"),
 }
 
 _LEVELS: Mapping[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.kernel.content import Ref
@@ -45,6 +45,8 @@ class PersonalData:
     """Take the person out of the package's tables; joins the running transaction. Does no harm twice."""
     retain: Callable[[], Mapping[str, int]] | None = None
     """Delete what has been kept long enough; returns how many rows of each kind."""
+    kept: Sequence[tuple[Any, timedelta]] = ()
+    """What `retain` deletes, in words, and how long it is kept: the page about privacy promises it."""
     files: Callable[[int], Iterable[tuple[str, Iterable[bytes]]]] | None = None
     """The files a person has sent in: each by its place in the archive, and its content piece by piece."""
     held: Callable[[int], Sequence[Held]] | None = None

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.kernel.db import db, delete_rows
+from portal.kernel.i18n import _l
 from portal.kernel.identity import SYSTEM
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.notifications import actions, words
@@ -47,5 +48,6 @@ PERSONAL = PersonalData(
     export=export,
     erase=erase,
     retain=retain,
+    kept=((_l("Varsler"), actions.KEPT),),
     words={"sentence": words.SENTENCES, "notice_kind": words.KINDS, "frequency": words.FREQUENCIES},
 )

@@ -15,6 +15,7 @@ from flask import Flask
 
 from portal.accounts import policy as accounts
 from portal.files import policy as files
+from portal.home import policy as home
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
@@ -22,6 +23,8 @@ from portal.moderation import policy as moderation
 from portal.observatorium import policy as observatorium
 from portal.observatorium.models import RoundState
 from portal.operations import policy as operations
+from portal.participation import policy as participation
+from portal.participation.models import Contribution, Form
 from tests.architecture.test_house import DOCS
 
 COLUMNS = ["signed out", *map(str, Role), "system"]
@@ -47,6 +50,11 @@ def an_appeal() -> Any:
 
 def a_hidden_comment() -> Any:
     return SimpleNamespace(author_id=ANOTHERS, state=PublicationState.HIDDEN)
+
+
+def a_question(state: PublicationState = PublicationState.PUBLISHED, *, author: int = ANOTHERS) -> Contribution:
+    """A question on an indicator."""
+    return Contribution(kind="indicator", target_id=101, form=Form.QUESTION, author_id=author, state=state)
 
 
 def own(number: int = MINE) -> Any:
@@ -79,6 +87,7 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "moderation.may_decide_appeal": lambda actor: moderation.may_decide_appeal(actor, an_appeal(), own(ANOTHERS)),
     "moderation.may_report": moderation.may_report,
     "observatorium.may_rate": lambda actor: observatorium.may_rate(actor, a_round(OPEN)),
+    "observatorium.may_take_part": observatorium.may_take_part,
     "observatorium.may_comment": lambda actor: observatorium.may_comment(actor, a_round(OPEN)),
     "observatorium.may_withdraw_comment": lambda actor: observatorium.may_withdraw_comment(actor, own()),
     "observatorium.may_read_comment": lambda actor: observatorium.may_read_comment(actor, a_hidden_comment()),
@@ -91,6 +100,13 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "observatorium.may_correct": lambda actor: observatorium.may_correct(actor, a_round(PUBLISHED)),
     "observatorium.may_withdraw": lambda actor: observatorium.may_withdraw(actor, a_round(OPEN)),
     "observatorium.may_set_own_levels": lambda actor: observatorium.may_set_own_levels(actor, a_round(CLOSED)),
+    "participation.may_take_part": participation.may_take_part,
+    "participation.may_read": lambda actor: participation.may_read(actor, a_question(PublicationState.PENDING)),
+    "participation.may_support": lambda actor: participation.may_support(actor, a_question()),
+    "participation.may_reply": lambda actor: participation.may_reply(actor, a_question()),
+    "participation.may_answer": lambda actor: participation.may_answer(actor, a_question()),
+    "participation.may_edit": lambda actor: participation.may_edit(actor, a_question(author=MINE)),
+    "participation.may_withdraw": lambda actor: participation.may_withdraw(actor, a_question(author=MINE)),
 }
 
 
@@ -116,7 +132,7 @@ def documented() -> dict[str, dict[str, bool]]:
 def policies() -> set[str]:
     return {
         f"{module.__name__.split('.')[1]}.{name}"
-        for module in (accounts, moderation, observatorium, operations, files)
+        for module in (accounts, moderation, observatorium, operations, participation, files, home)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if name.startswith("may_") and function.__module__ == module.__name__
     }

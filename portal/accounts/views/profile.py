@@ -245,7 +245,7 @@ def download_my_data() -> Response:
     """Send everything that is kept about the person as a file, with the files they have sent in."""
     everything, places = everything_about(current_actor()), [place for place, _pieces in files_of(current_actor())]
     index = render_template(
-        "accounts/my_data_index.html",
+        "accounts/_my_data_index.html",
         everything=everything,
         files=places,
         now=clock.now(),

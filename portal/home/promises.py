@@ -1,0 +1,141 @@
+"""What the pages about privacy and cookies promise: a test compares it with the tables and the cookies of the code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.kernel.i18n import COOKIE, COOKIE_KEPT, _l
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Something that is kept about people, and the tables that it lies in."""
+
+    title: Any
+    text: Any
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cookie:
+    """One cookie, what it does, and how long it lasts."""
+
+    name: str
+    purpose: Any
+    days: int | None = None
+    """None: as long as the browser is open, or the sign-in lasts."""
+    is_bound: bool = True
+    """Bound to this host by its name when the portal is reached by https."""
+
+
+KEPT: Sequence[Kept] = (
+    Kept(
+        title=_l("Bruker"),
+        text=_l(
+            "Navnet du velger å vise, e-postadressen hvis du gir oss en, språket ditt, hvordan du logger inn, "
+            "rollene dine og organisasjonene du taler for. Kommer du fra ID-porten, lagrer vi bare et avtrykk av en "
+            "kode som ID-porten lager for oss. Vi lagrer aldri fødselsnummeret ditt."
+        ),
+        tables=frozenset(
+            {"accounts", "identities", "grants", "account_service_areas", "organisations", "spokespersons"}
+        ),
+    ),
+    Kept(
+        title=_l("Innlogginger"),
+        text=_l(
+            "Når du er logget inn, og på hva slags enhet, så du selv kan se det og logge ut. Ved innloggingsforsøk "
+            "lagrer vi et avtrykk av nettet du kom fra, ikke IP-adressen, for å stoppe dem som gjetter passord."
+        ),
+        tables=frozenset({"sign_in_sessions", "one_time_tokens", "sign_in_attempts", "seen_logout_tokens"}),
+    ),
+    Kept(
+        title=_l("Vurderinger"),
+        text=_l(
+            "Svaret ditt lagres uten navn og uten tidspunkt, under et merke som bare kan regnes ut med en hemmelig "
+            "nøkkel for runden. Nøkkelen ligger ikke i databasen og ikke i sikkerhetskopiene av den. Vi fører én "
+            "linje om at du har blitt med i en runde. Den sier ikke hva du svarte, og ikke hvilken gruppe du svarte "
+            "for."
+        ),
+        tables=frozenset({"ballots", "ratings"}),
+    ),
+    Kept(
+        title=_l("Kommentarer til indikatorer"),
+        text=_l("De er skilt fra svarene og vises uten navn."),
+        tables=frozenset({"observatory_comments"}),
+    ),
+    Kept(
+        title=_l("Det du støtter, følger og skriver"),
+        text=_l(
+            "Teksten, språket, når du skrev, og navnet du valgte å vise: ditt eget, en organisasjons eller et "
+            "pseudonym. Har du valgt et pseudonym, ser ikke de ansatte hvem du er uten å skrive en grunn, som blir "
+            "loggført. Endrer du en tekst, kan alle se hvordan den sto før. Andre ser hvor mange som støtter og "
+            "følger noe, ikke hvem."
+        ),
+        tables=frozenset({"supports", "follows", "contributions", "contribution_versions", "pseudonyms"}),
+    ),
+    Kept(
+        title=_l("Filer"),
+        text=_l("Bilder og dokumenter du sender inn, og det du skriver om dem. Sted og tid i bildene fjernes."),
+        tables=frozenset({"files"}),
+    ),
+    Kept(
+        title=_l("Varsler og e-post"),
+        text=_l(
+            "Det vi har varslet deg om, og hvor ofte du vil ha det på e-post. En e-post slettes hos oss når den er "
+            "sendt."
+        ),
+        tables=frozenset({"notices", "notice_settings", "digest_marks", "outbox"}),
+    ),
+    Kept(
+        title=_l("Moderering"),
+        text=_l(
+            "Når en moderator vurderer noe du har skrevet: saken, avgjørelsen med grunn, teksten slik den var, og "
+            "klager. Når du melder fra om noe: hva du skrev, og e-postadressen hvis du ga en."
+        ),
+        tables=frozenset(
+            {
+                "moderation_cases",
+                "moderation_reports",
+                "moderation_case_events",
+                "moderation_decisions",
+                "moderation_appeals",
+            }
+        ),
+    ),
+    Kept(
+        title=_l("Søk"),
+        text=_l("En kopi av det som er åpent for alle, så det kan finnes igjen. Vi lagrer ikke hva du søker etter."),
+        tables=frozenset({"search_documents"}),
+    ),
+    Kept(
+        title=_l("Meldinger om tilgjengelighet"),
+        text=_l("Det du skriver, og e-postadressen hvis du gir en."),
+        tables=frozenset({"accessibility_reports"}),
+    ),
+    Kept(
+        title=_l("Logg"),
+        text=_l(
+            "Det som endrer noe i portalen, føres i en logg: hva som skjedde, når, og av hvilken bruker. Det som er "
+            "personlig i den, kan slettes uten at loggen ødelegges."
+        ),
+        tables=frozenset({"audit_entries", "audit_personal"}),
+    ),
+    Kept(
+        title=_l("Hvem som er slettet"),
+        text=_l("Nummeret på brukeren og når, så du blir slettet igjen hvis en sikkerhetskopi tas i bruk."),
+        tables=frozenset({"erasures"}),
+    ),
+)
+
+
+COOKIES: Sequence[Cookie] = (
+    Cookie(name="portal", purpose=_l("Husker at du er logget inn, og beskytter skjemaer")),
+    Cookie(
+        name="kjent",
+        purpose=_l("Kjenner igjen nettleseren din, så andres feilforsøk ikke stenger deg ute"),
+        days=180,
+    ),
+    Cookie(name=COOKIE, purpose=_l("Husker språket du har valgt"), days=COOKIE_KEPT.days, is_bound=False),
+)
