@@ -138,9 +138,7 @@ def test_what_is_on_hold_is_left_as_it_is(cast: Cast) -> None:
     assert held.text == ""
 
 
-def test_the_list_of_what_happened_sees_through_no_pseudonym(
-    app: Flask, cast: Cast, visitor: Callable[..., Visitor]
-) -> None:
+def test_the_list_of_what_happened_sees_through_no_pseudonym(cast: Cast, visitor: Callable[..., Visitor]) -> None:
     asked(cast.actor("resident2"), byline=Byline.PSEUDONYM)
     browser = visitor("admin")
     page = browser.get("administration.happenings", hendelse="participation.contribution_written")
