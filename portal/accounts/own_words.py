@@ -34,7 +34,7 @@ TITLES: Mapping[str, Any] = {
     "follows": _l("Det du følger"),
     "contributions": _l("Innlegg"),
     "earlier_wordings": _l("Slik innleggene sto før du endret dem"),
-    "pseudonyms": _l("Pseudonymer"),
+    "pseudonyms": _l("Dekknavnene dine"),
     "notices": _l("Varsler du har fått"),
     "notice_settings": _l("Valgene dine om varsler"),
     "files": _l("Filer du har sendt inn"),

@@ -31,6 +31,7 @@ HOSTS = ("", "a b", "x" * 64, "[::1", "a..b", "elsewhere.example:99999")
 ASKED = (
     *("q", "rolle", "etter", "person", "hendelse", "status", "gruppe", "neste", "sprak", "dimensjon", "mal", "sorter"),
     *("round", "revision", "revisjon", "fra", "v", "state", "code", "iss", "error", "uten-to-trinn"),
+    *("tilbake", "form"),
 )
 """Every name that a view looks for in an address."""
 DOORS = {Role.COORDINATOR: "coordinator", Role.MODERATOR: "moderator", Role.ADMIN: "admin"}
@@ -60,6 +61,11 @@ FORMS: Mapping[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"slug": "2026", "number": 4},
         {"level-4.1": "red", "justification-4.1": "x", "version-4.1": "0"},
     ),
+    "participation.write": (
+        {"kind": "indicator", "target_id": 101, "form": "question"},
+        {"text": "x", "signed": "name", "language": "nb", "key": "x"},
+    ),
+    "joining.follow": ({"kind": "indicator", "target_id": 101}, {"tilbake": "/"}),
     "accounts.sign_in": ({}, {"email": "resident@demo.example", **PASSWORD}),
     "accounts.choose_name": ({}, {"name": "x"}),
     "accounts.new": ({}, {"name": "x", "email": "ny@example.org", "password": "trekkspill og regn", "of_age": "y"}),

@@ -105,7 +105,7 @@ def test_an_employee_answers_for_the_municipality(cast: Cast, visitor: Open) -> 
     question = asked(cast.actor("resident"))
     assert not visitor("resident2").get("participation.reply", contribution_id=question.id).all("[name=official]")
     browser = visitor("employee")
-    address = link(browser.get_url(PAGE), "Svar", ".said")
+    address = link(browser.get_url(PAGE), "Skriv et svar", ".said")
     assert "Når kommer gatelyset?" in browser.get_url(address).one(".quoted").get_text()
     send(browser, address, text="I mai.", official="y")
     answer = let_through(db.session.scalars(sa.select(Contribution).where(Contribution.is_official)).one())
@@ -298,3 +298,9 @@ def test_what_waits_is_shown_to_its_author_alone(cast: Cast, visitor: Open) -> N
 )
 def test_what_is_not_there_is_not_found(visitor: Open, url: str) -> None:
     visitor().get_url(f"/delta/{url}", 404)
+
+
+def test_a_long_question_in_the_address_is_not_repeated_in_every_link(cast: Cast, visitor: Open) -> None:
+    asked(cast.actor("resident"))
+    page = visitor().get_url(f"{PAGE}?x={'y' * 1000}")
+    assert "y" * 1000 not in page.main.decode()
