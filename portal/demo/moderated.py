@@ -45,7 +45,7 @@ def load(cast: Mapping[str, Actor], raters: Sequence[Actor], shown: Sequence[Com
             Verdict.MASK,
             rule="personal_data",
             facts="Navn, adresse og telefonnummer til en ansatt.",
-            pasted="Kari Nordmann, bor i Lia 3",
+            passages=[("text", 22, 48), ("text", 72, 83)],
         )
         decided(
             moderator,

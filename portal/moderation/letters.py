@@ -12,16 +12,13 @@ from portal.moderation.models import Appeal, Appellant, Case, Decision, Outcome,
 from portal.moderation.queries import reasons
 
 
-def tell_author(case: Case, decision: Decision, *, waited: bool) -> None:
-    """Send the statement of reasons; word of an approval only when the text waited for a person."""
+def tell_author(case: Case, decision: Decision) -> None:
+    """Send the statement of reasons; that a text is shown needs none, and is told by a notice."""
     to = people.recipient(case.author_id)
-    if to is None or (decision.verdict is Verdict.APPROVE and not waited):
+    if to is None or decision.verdict is Verdict.APPROVE:
         return
     with in_language(decision.language):
         what = casework.title_of(casework.ref_of(case))
-        if decision.verdict is Verdict.APPROVE:
-            mail.queue("moderation/mail/shown", to=to.email, language=decision.language, what=what)
-            return
         parts = statement.parts(reasons.grounds(decision, case))
     mail.queue(
         "moderation/mail/statement",

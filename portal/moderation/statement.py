@@ -45,7 +45,7 @@ def parts(grounds: Grounds) -> list[Part]:
         Part(_("Hva vi har bestemt"), decided(grounds)),
         Part(_("Hvor og hvor lenge"), _scope(grounds)),
         Part(_("Hva vi bygger på"), grounds.facts or _("Teksten slik du skrev den.")),
-        Part(_("Regelen og loven"), _rule(grounds.rule)),
+        Part(_("Regelen og loven"), _rule(grounds)),
         Part(_("Hvorfor"), grounds.why or str(BY_KEY[grounds.rule].text)),
         Part(_("Hvordan vi ble oppmerksomme på det"), _source(grounds)),
         Part(_("Slik klager du"), _complaint(grounds)),
@@ -85,10 +85,11 @@ def _scope(grounds: Grounds) -> Any:
     return _("Det gjelder i hele portalen fra %(start)s, uten noen sluttdato.", start=start)
 
 
-def _rule(key: str) -> Any:
-    rule = BY_KEY[key]
-    law = str(rule.law) or _("Det er en regel for portalen, ikke en lov.")
-    return f"{rule.title}. {rule.text}\n{law}"
+def _rule(grounds: Grounds) -> str:
+    """Name the rule and the law; the rule's own words too, unless they are what stands under «Hvorfor»."""
+    rule = BY_KEY[grounds.rule]
+    law = str(rule.law) or str(_("Det er en regel for portalen, ikke en lov."))
+    return "\n".join([f"{rule.title}.", *([str(rule.text)] if grounds.why else []), law])
 
 
 def _source(grounds: Grounds) -> Any:

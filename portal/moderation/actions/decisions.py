@@ -211,7 +211,7 @@ def _decided(actor: Actor, case: Case, draft: DecisionDraft, written: Written) -
     if fields or state is not written.state:
         casework.put_into_effect(casework.ref_of(case), state, fields)
     casework.note(case, actor, Step.DECIDED, decision_id=decision.id, verdict=draft.verdict)
-    letters.tell_author(case, decision, waited=written.state is PublicationState.PENDING)
+    letters.tell_author(case, decision)
     return decision
 
 
@@ -222,7 +222,7 @@ def _limit(actor: Actor, case: Case, draft: DecisionDraft, beside: Decision) -> 
     limit = replace(draft, verdict=Verdict.LIMIT, until=draft.limit_until)
     decision = _row(actor, case, limit, masks=[], before=kept)
     casework.note(case, actor, Step.DECIDED, decision_id=decision.id, verdict=Verdict.LIMIT)
-    letters.tell_author(case, decision, waited=False)
+    letters.tell_author(case, decision)
     return decision
 
 
