@@ -68,7 +68,7 @@ def word(field: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if field == "event":
-        return own_words.EVENTS.get(value) or _event_label(value)
+        return _event_label(value)
     if field in {"kind", "on_kind"}:
         kind = content().find(value)
         return kind.label if kind else value
@@ -93,6 +93,8 @@ def write_zip(
         archive.writestr(INDEX, index)
         archive.write(STYLE, STYLE.name)
         for package, sections in everything.items():
+            if not sections:
+                continue
             archive.writestr(f"{package}.json", json.dumps(sections, ensure_ascii=False, indent=2, default=_plain))
         for place, pieces in files:
             with archive.open(place, "w", force_zip64=True) as file:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from typing import Any
+from collections.abc import Iterator
+from typing import IO, Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask import session as browser
@@ -254,7 +255,7 @@ def download_my_data() -> Response:
     archive = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it has been sent
     own_data.write_zip(archive, everything, files_of(current_actor()), index)
     archive.seek(0)
-    response = Response(iter(lambda: archive.read(PIECE), b""), mimetype="application/zip")
+    response = Response(_pieces(archive), mimetype="application/zip")
     response.call_on_close(archive.close)
     response.headers["Content-Disposition"] = f'attachment; filename="mine-data-{clock.today().isoformat()}.zip"'
     return response
@@ -289,6 +290,12 @@ def erase() -> ResponseReturnValue:
 def erased() -> str:
     """Say that the account is gone, and what of it is on hold: only this browser still knows that, and forgets it."""
     return render_template("accounts/erased.html", kept=browser.pop("kept", []), backup_days=value("backup_days"))
+
+
+def _pieces(archive: IO[bytes]) -> Iterator[bytes]:
+    with archive:
+        while piece := archive.read(PIECE):
+            yield piece
 
 
 def _onward() -> str:

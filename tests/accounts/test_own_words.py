@@ -1,0 +1,304 @@
+"""Nothing that is kept about a person is shown to them by the name it has in the code."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from portal.accounts import own_data, own_words
+from portal.accounts.models import Account, AccountServiceArea, Byline, Grant, Identity, OneTimeToken, ServiceArea
+from portal.files.models import File
+from portal.home.models import AccessibilityReport
+from portal.kernel import clock
+from portal.kernel.content import PublicationState
+from portal.kernel.db import atomic, db
+from portal.kernel.extensions import content, personal_data, reactions
+from portal.kernel.i18n import LANGUAGES, in_language
+from portal.kernel.identity import Role
+from portal.kernel.personal import PersonalData
+from portal.moderation.models import (
+    Appeal,
+    Appellant,
+    Case,
+    CaseEvent,
+    Cause,
+    Decision,
+    Outcome,
+    Report,
+    Verdict,
+)
+from portal.notifications.models import Frequency, Notice, NoticeKind, NoticeSetting
+from portal.observatorium.actions.comments import CommentDraft, comment
+from portal.participation.models import Contribution, ContributionVersion, Follow, Form, Pseudonym, Support
+from tests.observatorium.rounds import an_open_round, answers
+from tests.support.cast import Cast
+from tests.support.page import Visitor, forget_request
+
+Open = Callable[..., Visitor]
+
+
+def of_accounts(me: int) -> list[Any]:
+    area = ServiceArea(name="Oppvekst")
+    db.session.add(area)
+    db.session.flush()
+    return [
+        Identity(account_id=me, issuer="idporten", subject_hash="h", created_at=clock.now()),
+        Grant(account_id=me, role=Role.EMPLOYEE, granted_at=clock.now()),
+        AccountServiceArea(account_id=me, service_area_id=area.id),
+        OneTimeToken(
+            account_id=me, purpose="reset_password", token_hash="t", created_at=clock.now(), expires_at=clock.now()
+        ),
+        AccessibilityReport(
+            created_at=clock.now(), text="Knappen", email="volunteer@demo.example", language="nb", key="k"
+        ),
+    ]
+
+
+def of_taking_part(me: int) -> list[Any]:
+    written = Contribution(
+        kind="indicator",
+        target_id=1,
+        author_id=me,
+        byline=Byline.PSEUDONYM,
+        pseudonym="Blå elg",
+        form=Form.ARGUMENT_FOR,
+        text="Fordi",
+        language="nb",
+        state=PublicationState.PENDING,
+        key="k",
+        created_at=clock.now(),
+    )
+    db.session.add(written)
+    db.session.flush()
+    return [
+        Support(kind="indicator", target_id=1, account_id=me, created_at=clock.now()),
+        Follow(kind="indicator", target_id=1, account_id=me, created_at=clock.now()),
+        ContributionVersion(contribution_id=written.id, text="Før", language="nb", until=clock.now()),
+        Pseudonym(kind="indicator", target_id=1, account_id=me, name="Blå elg"),
+        Notice(
+            account_id=me,
+            notice_kind=NoticeKind.REPLY,
+            sentence="replied",
+            kind="contribution",
+            target_id=written.id,
+            cause="1",
+            created_at=clock.now(),
+        ),
+        NoticeSetting(account_id=me, notice_kind=NoticeKind.REPLY, frequency=Frequency.DAILY),
+        File(
+            kind="contribution",
+            target_id=written.id,
+            uploader_id=me,
+            name="kart.png",
+            media_type="image/png",
+            size=10,
+            sha256="s",
+            address="nowhere/kart.png",
+            alt_text="Et kart",
+            is_decoration=False,
+            language="nb",
+            state=PublicationState.PENDING,
+            created_at=clock.now(),
+            changed_at=clock.now(),
+        ),
+    ]
+
+
+def of_moderation(me: int) -> list[Any]:
+    case = Case(
+        kind="contribution",
+        target_id=1,
+        cause=Cause.REPORTED,
+        author_id=me,
+        signals=[{"signal": "phone", "field": "text", "start": 0, "end": 8}],
+        opened_at=clock.now(),
+        due_at=clock.now(),
+    )
+    db.session.add(case)
+    db.session.flush()
+    decision = Decision(
+        case_id=case.id,
+        verdict=Verdict.MASK,
+        decided_at=clock.now(),
+        on_report=True,
+        rule="personal_data",
+        language="nb",
+        masks=[],
+        before={"state": "published", "language": "nb", "fields": {"text": "Ring 22 33 44 55"}},
+    )
+    db.session.add(decision)
+    db.session.flush()
+    return [
+        Report(
+            case_id=case.id,
+            reporter_id=me,
+            rule="spam",
+            text="Se",
+            language="nb",
+            token_hash="r",
+            created_at=clock.now(),
+        ),
+        CaseEvent(case_id=case.id, at=clock.now(), actor_id=me, what="opened", data={}),
+        Appeal(
+            decision_id=decision.id,
+            appellant=Appellant.AUTHOR,
+            text="Uenig",
+            language="nb",
+            created_at=clock.now(),
+            due_at=clock.now(),
+            decided_at=clock.now(),
+            outcome=Outcome.UPHELD,
+        ),
+    ]
+
+
+@pytest.fixture
+def me(cast: Cast, visitor: Open) -> Account:
+    """Somebody of whom every package keeps something of each sort."""
+    actor = cast.actor("volunteer")
+    visitor("volunteer").post("profile.edit", {"name": "Vigdis Frivillig", "language": "nb"})
+    an_open_round(cast)
+    answers(actor)
+    comment(actor, CommentDraft(round="2026", indicator="1.1", text="En kommentar"))
+    write(int(actor.id or 0))
+    return db.session.get_one(Account, actor.id)
+
+
+@atomic
+def write(me: int) -> None:
+    for make in (of_accounts, of_taking_part, of_moderation):
+        db.session.add_all(make(me))
+        db.session.flush()
+
+
+def rows(package: PersonalData, me: Account) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for section, found in package.export(me.id).items():
+        for row in found:
+            yield section, row
+
+
+def fields(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Return the fields of a row, and those inside them."""
+    for name, value in row.items():
+        yield name, value
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, Mapping):
+                yield from fields(inner)
+
+
+def test_every_section_has_something_in_it_here_so_that_nothing_is_left_out_below(me: Account) -> None:
+    empty = {
+        f"{package.name}.{section}"
+        for package in personal_data()
+        for section, found in package.export(me.id).items()
+        if not found
+    }
+    assert not empty
+
+
+def test_every_part_section_and_field_has_words(me: Account) -> None:
+    for package in personal_data():
+        for section, row in rows(package, me):
+            assert package.name in own_words.PACKAGES, package.name
+            assert own_data.title(section) != section
+            without = {name for name, _value in fields(row) if name not in own_words.LABELS}
+            assert not without, f"{package.name}.{section}"
+
+
+def test_every_value_that_the_code_names_has_words(me: Account) -> None:
+    seen = set()
+    for package in personal_data():
+        for _section, row in rows(package, me):
+            for name, value in fields(row):
+                if isinstance(value, StrEnum) and name != "event":
+                    seen.add(name)
+                    without = [each for each in type(value) if own_data.word(name, each) == each.value]
+                    assert not without, f"{package.name}: {name}"
+    assert seen >= {"state", "verdict", "cause", "form", "frequency", "notice_kind", "role", "outcome", "tie", "answer"}
+
+
+def test_every_event_and_every_field_of_one_has_words(app: Flask) -> None:
+    for event in reactions():
+        assert own_data.word("event", event.name) != event.name, event.name
+        named = {each.name for each in dataclasses.fields(event)} - {"actor"}
+        assert not named - set(own_words.LABELS), event.name
+
+
+def test_every_kind_of_content_and_house_rule_has_words(app: Flask) -> None:
+    for kind in content():
+        assert own_data.word("kind", kind.name) == kind.label
+    assert str(own_data.word("rule", "spam")) == "Reklame, svindel og søppel"
+
+
+def test_a_value_is_written_as_people_write() -> None:
+    assert own_data.shown("strong", True) == "ja"
+    assert own_data.shown("strong", False) == "nei"
+    assert own_data.shown("text", "") == "–"
+    assert own_data.shown("left", 0) == "0"
+    assert own_data.shown("roles", ["admin", "employee"]) == "Administrator, Ansatt"
+    assert own_data.shown("closes_at", "2026-11-22T11:00:00+00:00") == "22. november 2026 kl. 12:00"
+    nested = own_data.shown("body", {"verdict": "mask", "case_id": 7})
+    assert nested == "Avgjørelse: noe er sladdet · Sak nummer: 7"
+
+
+def test_the_page_shows_no_name_of_the_code(me: Account, visitor: Open) -> None:
+    words = visitor("volunteer").get("profile.my_data").words
+    for name in ("changes_requested", "own_initiative", "notice_kind", "target_id", "reset_password", "personal_data"):
+        assert name not in words
+    assert "Ring 22 33 44 55" in words, "one's own text as it was before it was masked"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_has_a_page_that_opens_by_itself_and_leads_to_all_of_it(
+    me: Account, visitor: Open, language: str
+) -> None:
+    browser = visitor("volunteer")
+    forget_request()
+    answer = browser.client.get("/konto/mine-data/last-ned?sprak=" + language)
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    page = BeautifulSoup(archive.read(own_data.INDEX), "html5lib")
+    html = page.select_one("html")
+    assert html is not None
+    assert html["lang"] == language
+    for link in page.select("a[href], link[href]"):
+        target = str(link["href"])
+        assert not target.startswith(("http", "/")), target
+        assert page.select_one(target) if target.startswith("#") else target in archive.namelist()
+    assert not page.select("script, img")
+    packages = [package for package in personal_data() if package.export(me.id)]
+    assert len([name for name in archive.namelist() if name.endswith(".json")]) == len(packages)
+    with in_language(language):
+        for package in packages:
+            kept = json.loads(archive.read(f"{package.name}.json"))
+            for section, found in kept.items():
+                heading = page.select_one(f"h2#{package.name}-{section}")
+                assert heading is not None
+                assert heading.get_text() == str(own_data.title(section))
+                lists = [each.name for each in heading.find_next_siblings(["h2", "dl"])]
+                assert [*lists, "h2"].index("h2") == len(found)
+
+
+def test_the_files_one_has_sent_lie_in_the_archive(app: Flask) -> None:
+    target = io.BytesIO()
+    own_data.write_zip(target, {}, [("filer/7/kart å.png", iter([b"en", b" to"]))], "<p>index")
+    with zipfile.ZipFile(target) as archive:
+        assert archive.read("filer/7/kart å.png") == b"en to"
+        assert archive.read("own_data.css")
+
+
+def test_an_account_of_whom_little_is_kept_gets_a_file_too(cast: Cast, visitor: Open) -> None:
+    browser = visitor("resident2")
+    forget_request()
+    archive = zipfile.ZipFile(io.BytesIO(browser.client.get("/konto/mine-data/last-ned").data))
+    assert json.loads(archive.read("accounts.json"))["account"][0]["email"] == "resident2@demo.example"
+    assert db.session.scalar(sa.select(Account.id).where(Account.id == cast.resident2.id))
