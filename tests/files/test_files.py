@@ -27,6 +27,7 @@ from portal.kernel.content import PublicationState, Ref, Registry
 from portal.kernel.db import atomic, db
 from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.kernel.identity import ANONYMOUS, SYSTEM
+from portal.moderation.models import Case
 from portal.observatorium.actions.comments import CommentDraft, comment
 from portal.observatorium.kinds import COMMENTS
 from tests.files import made
@@ -344,3 +345,11 @@ def test_a_person_takes_their_files_along(visitor: Open, cast: Cast, thing: Ref)
             == [f"filer/{document.id}/Kart over øya.pdf", f"filer/{picture.id}/huska.png"]
         )
         assert archive.read(names[0]) == made.pdf()
+
+
+def test_a_moderator_reads_what_is_said_and_opens_the_file_from_the_case(visitor: Open, cast: Cast, thing: Ref) -> None:
+    file = put(cast.actor("resident"), thing, made.picture(), "Huska.png")
+    case = db.session.scalars(sa.select(Case).where(Case.kind == "file")).one()
+    page = visitor("moderator").get_url(f"/moderering/saker/{case.id}/")
+    assert ALT in page.words
+    assert page.all(f'main a[href="/filer/{file.id}/Huska.png"]')
