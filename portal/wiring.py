@@ -33,12 +33,15 @@ from portal.kernel.events import Event, Reaction
 from portal.kernel.extensions import Sender, limiter
 from portal.kernel.jobs import HEARTBEAT, Recurring
 from portal.kernel.personal import PersonalData
+from portal.moderation import api as moderation_api
 from portal.moderation import events as moderation_happened
 from portal.moderation import kinds as moderation_kinds
 from portal.moderation import reactions as moderation_reactions
+from portal.moderation.actions import chain as moderation_chain
 from portal.moderation.actions import decisions as moderation_decisions
 from portal.moderation.actions import reminders as moderation_reminders
 from portal.moderation.views import appeals as moderation_appeals
+from portal.moderation.views import figures as moderation_figures
 from portal.moderation.views import public as moderation_public
 from portal.moderation.views import staff as moderation
 from portal.notifications import actions as notification_actions
@@ -85,6 +88,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation.bp,
     moderation_appeals.bp,
     moderation_public.bp,
+    moderation_figures.bp,
+    moderation_api.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,
@@ -180,6 +185,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     ),
     moderation_happened.AuthorRevealed: (),
     moderation_happened.OriginalRead: (),
+    moderation_happened.ChainHeadPublished: (),
     participation_happened.SupportGiven: (),
     participation_happened.SupportWithdrawn: (),
     participation_happened.FollowBegun: (),
@@ -212,6 +218,7 @@ RECURRING: Sequence[Recurring] = (
     Recurring("observatorium.destroy_due_keys", timedelta(hours=1), round_actions.destroy_due_keys),
     Recurring("observatorium.forget_arrivals", timedelta(days=1), round_actions.forget_arrivals),
     Recurring("moderation.end_due", timedelta(minutes=5), moderation_decisions.end_due),
+    Recurring("moderation.publish_head", timedelta(minutes=10), moderation_chain.publish_head),
     Recurring("moderation.tell_overdue", timedelta(minutes=10), moderation_reminders.tell_overdue),
     Recurring("moderation.tell_waiting", timedelta(days=1), moderation_reminders.tell_waiting),
     Recurring("notices.digests", timedelta(minutes=5), notification_actions.make_digests),
@@ -249,7 +256,7 @@ def wire(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
-    for blueprint in (observatorium_api.bp, api_docs.bp):
+    for blueprint in (observatorium_api.bp, moderation_api.bp, api_docs.bp):
         limiter.limit(API_LIMIT)(blueprint)
     app.extensions["portal_reactions"] = REACTIONS
     app.extensions["portal_senders"] = SENDERS

@@ -36,6 +36,7 @@ FOOTER = (
     (_l("Om portalen"), "home.about"),
     (_l("Hjelp"), "home.help_page"),
     (_l("Regler"), "home.rules"),
+    (_l("Åpenhet"), "transparency.index"),
     (_l("Personvern"), "home.privacy"),
     (_l("Tilgjengelighet"), "home.accessibility"),
     (_l("Metoden"), "observatorium.method"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from portal.kernel.content import Ref
@@ -136,3 +137,14 @@ class OriginalRead(_OfCase, Event):
     label: ClassVar[Any] = _l("Leste en tekst slik den var")
     decision_id: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainHeadPublished(Event):
+    """The newest link of the audit trail was shown to everybody: whoever keeps it can tell if the trail is changed."""
+
+    name: ClassVar[str] = "moderation.chain_head_published"
+    label: ClassVar[Any] = _l("Viste hendelsesloggens siste ledd")
+    day: date
+    number: int
+    head: str
