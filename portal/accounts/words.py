@@ -53,6 +53,8 @@ FIELDS: Mapping[str, Any] = {
     "contact_text": _l("Tekst om kontakt"),
     "group": _l("Gruppe"),
     "number": _l("Nummer"),
+    "day": _l("Dag"),
+    "head": _l("Sjekksum"),
     "role": _l("Rolle"),
     "source": _l("Gitt av"),
     "alt": _l("Hva logoen viser"),
