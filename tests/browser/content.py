@@ -17,16 +17,22 @@ from flask import Flask
 from portal.accounts import tokens
 from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
-from portal.accounts.models import Account, Organisation, ServiceArea, Spokesperson
+from portal.accounts.models import Account, Byline, Organisation, ServiceArea, Spokesperson
 from portal.accounts.queries.account import find_by_email
 from portal.app import create_app
 from portal.demo import load, people
 from portal.kernel import clock
+from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
+from portal.moderation.models import Appeal, Case, Decision, Verdict
 from portal.observatorium.actions import rating, rounds
 from portal.observatorium.catalogue import Answer
 from portal.observatorium.models import Comment, Round, RoundState, Tie
+from portal.participation.actions.joining import follow, support
+from portal.participation.actions.writing import EditDraft, edit_contribution, withdraw_contribution
+from portal.participation.models import Contribution, Form
+from tests.participation.talk import ask, asked, let_through, of
 from tests.support import databases
 
 SEED = 18091
@@ -64,6 +70,7 @@ def _fill(own: databases.Own) -> None:
     with app.app_context():
         load.load(seed=SEED, tell=lambda _what: None, sizes=CROWD)
         _arrange()
+        _talk()
     databases.dispose(app)
 
 
@@ -103,6 +110,23 @@ def _arrange() -> None:
     rounds.make_round(_actor("coordinator", Role.COORDINATOR), draft)
 
 
+def _talk() -> None:
+    """Let people ask about indicator 1.8 and answer, so that every state of a contribution is on a page."""
+    indicator, question = Ref("indicator", 108), {"form": Form.QUESTION}
+    resident, other, employee = _actor("resident"), _actor("resident2"), _actor("employee", Role.EMPLOYEE)
+    first = asked(resident, "Når blir referatene lagt ut? I fjor tok det **tre uker**.", ref=indicator, **question)
+    draft = EditDraft(text="Når blir referatene lagt ut på nettet?", language="nb", version=first.version)
+    let_through(edit_contribution(resident, first.id, draft))
+    asked(employee, "Senest tre virkedager etter møtet.", ref=of(first), is_official=True)
+    asked(other, "Det lurer jeg på også.", ref=of(first), byline=Byline.PSEUDONYM)
+    gone = asked(other, "Noe jeg angrer på", ref=indicator, **question)
+    asked(resident, "Et svar som står igjen.", ref=of(gone))
+    withdraw_contribution(other, gone.id)
+    ask(resident, "Dette venter.", ref=indicator, **question)
+    support(other, of(first))
+    follow(other, indicator)
+
+
 def named(app: Flask) -> dict[str, Any]:
     """Return names and numbers of what there is, for the addresses of pages."""
     with app.app_context():
@@ -132,6 +156,10 @@ def _named() -> dict[str, Any]:
         "published": slugs[RoundState.PUBLISHED],
         "draft": slugs[RoundState.DRAFT],
         "comment": db.session.scalars(sa.select(Comment.id)).first(),
+        "case": db.session.scalars(sa.select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.due_at)).first(),
+        "decided_case": db.session.scalars(sa.select(Decision.case_id).where(Decision.verdict == Verdict.MASK)).first(),
+        "appeal": db.session.scalars(sa.select(Appeal.id)).first(),
+        "question": db.session.scalars(sa.select(Contribution.id).order_by(Contribution.id)).first(),
     }
 
 
