@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -28,7 +28,7 @@ class Attachments:
 
     pictures: Sequence[File]
     documents: Sequence[File]
-    upload_on: Ref | None
+    upload_on: Ref | None = None
     """The thing, when this person may put more on it."""
 
     def __bool__(self) -> bool:
@@ -71,11 +71,12 @@ def own_file(actor: Actor, file_id: int) -> File:
 
 def attachments(actor: Actor, ref: Ref) -> Attachments:
     """Return the files on a thing that somebody reads, in one statement beside what its kind asks about `attach`."""
-    return attachments_of(actor, [ref])[ref]
+    found = attachments_of(actor, [ref])[ref]
+    return replace(found, upload_on=ref) if policy.may_attach(actor, ref) else found
 
 
 def attachments_of(actor: Actor, refs: Sequence[Ref]) -> Mapping[Ref, Attachments]:
-    """Return the files on many things that somebody reads, in one statement for each kind."""
+    """Return the files on many things that somebody reads, for a list: in one statement for each kind."""
     found: dict[Ref, list[File]] = {ref: [] for ref in refs}
     for kind in {ref.kind for ref in refs}:
         ids = [ref.id for ref in refs if ref.kind == kind]
@@ -86,7 +87,6 @@ def attachments_of(actor: Actor, refs: Sequence[Ref]) -> Mapping[Ref, Attachment
         ref: Attachments(
             pictures=[file for file in files if file.is_picture],
             documents=[file for file in files if not file.is_picture],
-            upload_on=ref if policy.may_attach(actor, ref) else None,
         )
         for ref, files in found.items()
     }

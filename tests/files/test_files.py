@@ -258,7 +258,7 @@ def test_files_of_many_things_are_read_in_one_statement(
     others = [Ref(thing.kind, number) for number in range(1000, 1100)]
     put(cast.actor("resident"), thing)
     with count_queries(at_most=1):  # type: ignore[attr-defined]  # a context manager
-        found = queries.attachments_of(ANONYMOUS, [thing, *others])
+        found = queries.attachments_of(cast.actor("resident"), [thing, *others])
     assert len(found) == 101
 
 
