@@ -45,6 +45,15 @@ def dump(url: str, folder: Path, tables: Iterable[str]) -> Dump:
     return Dump(rows_of=rows, audit_head=(head[0], head[1]) if head else (0, audit.GENESIS))
 
 
+OWN_ROUTINES = """
+    SELECT procedure.oid::regprocedure::text FROM pg_proc AS procedure
+    WHERE procedure.pronamespace = 'public'::regnamespace AND NOT EXISTS (
+        SELECT 1 FROM pg_depend WHERE pg_depend.objid = procedure.oid AND pg_depend.deptype = 'e'
+    )
+"""
+"""Functions in the schema that no extension brought."""
+
+
 def load(url: str, folder: Path) -> None:
     """Replace every table in one transaction: all of it comes, or nothing is changed."""
     # pg_restore is asked for a script, so that what is copied by key comes in the same transaction.
@@ -52,7 +61,10 @@ def load(url: str, folder: Path) -> None:
     with _connected(url) as connection:
         there = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         drop = [sql.SQL("DROP TABLE public.{} CASCADE;\n").format(sql.Identifier(name)) for (name,) in there]
-        (folder / "drop.sql").write_text(sql.SQL("").join(drop).as_string(connection), encoding="utf-8")
+        dropped = sql.SQL("").join(drop).as_string(connection)
+        # What triggers call stays when its table goes. PostgreSQL writes the names itself, quoted where they need it.
+        dropped += "".join(f"DROP ROUTINE {name} CASCADE;\n" for (name,) in connection.execute(OWN_ROUTINES))
+        (folder / "drop.sql").write_text(dropped, encoding="utf-8")
     copies = [f"\\copy public.{name} from '{name}.copy' with (format binary)\n" for name in UNORDERED]
     (folder / "copy.sql").write_text("".join(copies), encoding="utf-8")
     files = [f"--file={name}.sql" for name in ("drop", "load", "copy")]
