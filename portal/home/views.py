@@ -46,6 +46,7 @@ def frame() -> dict[str, Any]:
         "sign_out_url": url_for("accounts.sign_out") if "accounts.sign_out" in views else None,
         "account_url": url_for("profile.index") if "profile.index" in views else None,
         "notices_url": url_for("notifications.index") if "notifications.index" in views else None,
+        "following_url": url_for("joining.following"),
         "own_decisions_url": url_for("moderation_public.own_decisions"),
     }
 

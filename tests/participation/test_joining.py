@@ -214,6 +214,7 @@ def test_nobody_is_sent_out_of_the_portal(cast: Cast, visitor: Open, elsewhere: 
 
 def test_the_list_of_what_one_follows_lets_go_of_what_is_gone_too(cast: Cast, visitor: Open) -> None:
     browser = visitor("resident")
+    assert browser.get("profile.index").all('main a[href="/konto/folger/"]')
     assert "Du følger ikke noe ennå" in browser.get("joining.following").words
     follow(cast.actor("resident"), INDICATOR)
     db.session.add(Follow(kind="gone", target_id=7, account_id=cast.resident.id, created_at=clock.now()))
