@@ -17,12 +17,11 @@ CREATE VIRTUAL TABLE search_fts USING fts5(
 )"""
 TRIGRAMS = """
 CREATE VIRTUAL TABLE search_fts_trigrams USING fts5(
-    trigrams, content='search_documents', content_rowid='id', tokenize='ascii', detail='none', columnsize=0
+    trigrams, content='', tokenize='ascii', detail='none', columnsize=0
 )"""
 SQLITE = (
     WORDS,
     TRIGRAMS,
-    "CREATE VIRTUAL TABLE search_fts_postings USING fts5vocab('search_fts_trigrams', 'instance')",
     "CREATE VIRTUAL TABLE search_fts_counts USING fts5vocab('search_fts_trigrams', 'row')",
 )
 BOTH = """
@@ -77,11 +76,10 @@ def upgrade() -> None:
     op.create_index("ix_search_facets_name_value", "search_facets", ["name", "value"])
     op.create_table(
         "search_trigram_counts",
-        sa.Column("trigram", sa.String(length=3), nullable=False),
+        sa.Column("trigram", sa.String(length=5), nullable=False),
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("trigram", name=op.f("pk_search_trigram_counts")),
     )
-    op.create_index(op.f("ix_search_trigram_counts_documents"), "search_trigram_counts", ["documents"])
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
 
@@ -89,8 +87,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the change back."""
     if op.get_bind().dialect.name == "sqlite":
-        for name in ("search_fts_counts", "search_fts_postings"):
-            op.execute(f"DROP TABLE {name}")
+        op.execute("DROP TABLE search_fts_counts")
         op.execute("DROP TABLE search_fts_trigrams")
     op.execute("DROP TABLE search_fts")
     op.drop_table("search_trigram_counts")

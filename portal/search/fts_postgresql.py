@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.kernel.db import db
+from portal.search import likeness
 from portal.search.asking import Phrase, Question, Word
 from portal.search.models import Document
 
@@ -27,7 +28,7 @@ class PostgreSql:
             {
                 "id": document.id,
                 "words": " ".join(_vector(document)),
-                "trigrams": document.trigrams,
+                "trigrams": likeness.marked(document.kind, document.trigrams),
             },
         )
 
@@ -53,7 +54,12 @@ class PostgreSql:
                 "WHERE f.trigrams && CAST(:trigrams AS text[]) AND d.kind = :kind "
                 "ORDER BY shared.weight DESC, d.id DESC LIMIT :limit"
             ),
-            {"trigrams": list(weights), "weights": list(weights.values()), "kind": kind, "limit": limit},
+            {
+                "trigrams": [likeness.mark(kind) + each for each in weights],
+                "weights": list(weights.values()),
+                "kind": kind,
+                "limit": limit,
+            },
         )
         return [(row[0], row[1]) for row in found]
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.kernel.db import db
+from portal.search import likeness
 from portal.search.asking import Phrase, Question, Word
 from portal.search.models import Document
 
@@ -22,7 +23,7 @@ class Sqlite:
         )
         db.session.execute(
             sa.text("INSERT INTO search_fts_trigrams (rowid, trigrams) VALUES (:id, :trigrams)"),
-            {"id": document.id, "trigrams": document.trigrams},
+            {"id": document.id, "trigrams": likeness.marked(document.kind, document.trigrams)},
         )
 
     def take_out(self, document: Document) -> None:
@@ -38,7 +39,7 @@ class Sqlite:
                 "INSERT INTO search_fts_trigrams (search_fts_trigrams, rowid, trigrams) "
                 "VALUES ('delete', :id, :trigrams)"
             ),
-            {"id": document.id, "trigrams": document.trigrams},
+            {"id": document.id, "trigrams": likeness.marked(document.kind, document.trigrams)},
         )
 
     def hits(self, question: Question) -> sa.Subquery:
@@ -52,18 +53,18 @@ class Sqlite:
         return bound.columns(document_id=sa.Integer, place=sa.Integer).subquery("hits")
 
     def sharing(self, weights: Mapping[str, float], kind: str, limit: int) -> Sequence[tuple[int, str]]:
-        names = range(len(weights))
-        values: dict[str, Any] = {f"t{number}": each for number, each in enumerate(weights)}
+        each = " UNION ALL ".join(
+            f"SELECT rowid AS id, :w{number} AS weight FROM search_fts_trigrams "  # noqa: S608 - only numbers are written in
+            f"WHERE search_fts_trigrams MATCH :t{number}"
+            for number in range(len(weights))
+        )
+        values: dict[str, Any] = {f"t{at}": f'"{likeness.mark(kind)}{each}"' for at, each in enumerate(weights)}
         values |= {f"w{number}": weight for number, weight in enumerate(weights.values())}
-        cases = " ".join(f"WHEN :t{number} THEN :w{number}" for number in names)
-        places = ", ".join(f":t{number}" for number in names)
         found = db.session.execute(
             sa.text(
-                "SELECT d.target_id, d.trigrams FROM ("  # noqa: S608 - only numbered parameters are written in
-                f"SELECT v.doc, sum(CASE v.term {cases} END) AS weight FROM search_fts_postings AS v "
-                f"WHERE v.term IN ({places}) GROUP BY v.doc) AS shared "
-                "JOIN search_documents AS d ON d.id = shared.doc WHERE d.kind = :kind "
-                "ORDER BY shared.weight DESC, d.id DESC LIMIT :limit"
+                "SELECT d.target_id, d.trigrams FROM ("  # noqa: S608 - only numbers are written in
+                f"SELECT id, sum(weight) AS weight FROM ({each}) GROUP BY id ORDER BY weight DESC LIMIT :limit"
+                ") AS shared JOIN search_documents AS d ON d.id = shared.id WHERE d.kind = :kind"
             ),
             {**values, "kind": kind, "limit": limit},
         )

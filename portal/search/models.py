@@ -57,9 +57,10 @@ class Facet(Base):
 
 
 class TrigramCount(Base):
-    """In how many documents a trigram stands, as it was counted last: the rare ones tell texts apart."""
+    """In how many documents of a kind a trigram stands, as it was counted last: the rare ones tell texts apart."""
 
     __tablename__ = "search_trigram_counts"
 
-    trigram: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
-    documents: Mapped[int] = mapped_column(index=True)
+    trigram: Mapped[str] = mapped_column(sa.String(5), primary_key=True)
+    """The mark of the kind, and the three letters."""
+    documents: Mapped[int]

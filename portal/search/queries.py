@@ -20,9 +20,11 @@ from portal.search.fts import full_text
 from portal.search.models import Document, Facet, TrigramCount
 
 ON_A_PAGE = 20
-CANDIDATES = 40
+CANDIDATES = 100
 """How many texts that share rare trigrams are compared in full."""
 LEAST_ALIKE = 0.1
+NEARLY = 0.7
+"""What is far less alike than the most alike is left out. Both figures come from benchmarks/similar.py."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,23 +88,21 @@ def search(
 def similar(text: str, kind: str, *, exclude: Sequence[int] = (), limit: int = 5, language: str = "nb") -> list[Alike]:
     """Find the things of a kind whose texts resemble this one most, the most alike first. A suggestion, never a rule.
 
-    Looks up the 12 rarest of the trigrams that the text and its synonyms hold, and compares what shares them in full.
+    Looks up the rarest trigrams of the text and its synonyms, 12 at most, and compares what shares them in full.
     """
-    most = sa.select(sa.func.max(TrigramCount.documents)).scalar_subquery()
-    stored = sa.select(TrigramCount.trigram, TrigramCount.documents, most).where(
-        TrigramCount.trigram.in_(likeness.wanted(text, language))
-    )
-    counts, documents = dict[str, int](), 0
-    for trigram, count, documents in db.session.execute(stored):  # noqa: B007 - the last one is read below
-        counts[trigram] = count
-    weighed = likeness.weights(text, counts, documents, language)
-    rare = {each: weighed[each] for each in likeness.rarest(weighed, counts)}
+    asked = likeness.wanted(text, language)
+    counts = _trigram_counts(kind, list(asked))
+    weighed = likeness.weights(asked, counts)
+    rare = {each: weighed[each] for each in likeness.rarest(asked, weighed, counts)}
     if not rare:
         return []
     best: dict[int, float] = {}
     for number, trigrams in full_text().sharing(rare, kind, CANDIDATES + len(exclude)):
-        best[number] = max(best.get(number, 0.0), likeness.score(weighed, trigrams.split()))
-    alike = sorted((-score, number) for number, score in best.items() if number not in exclude and score >= LEAST_ALIKE)
+        best[number] = max(best.get(number, 0.0), likeness.score(weighed, set(trigrams.split())))
+    for number in exclude:
+        best.pop(number, None)
+    least = max(LEAST_ALIKE, NEARLY * max(best.values(), default=0.0))
+    alike = sorted((-score, number) for number, score in best.items() if score >= least)
     return [Alike(ref=Ref(kind, number), score=-score) for score, number in alike[:limit]]
 
 
@@ -119,6 +119,14 @@ def facet_counts(text: str, name: str) -> Mapping[str, int]:
         .group_by(Facet.value)
     )
     return _counts(counted)
+
+
+def _trigram_counts(kind: str, trigrams: Sequence[str]) -> dict[str, int]:
+    mark = likeness.mark(kind)
+    stored = sa.select(TrigramCount.trigram, TrigramCount.documents).where(
+        TrigramCount.trigram.in_([mark + each for each in trigrams])
+    )
+    return {marked.removeprefix(mark): count for marked, count in db.session.execute(stored)}
 
 
 def _counts(statement: sa.Select[str, int]) -> dict[str, int]:
