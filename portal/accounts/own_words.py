@@ -43,7 +43,7 @@ TITLES: Mapping[str, Any] = {
     "reports": _l("Det du har meldt fra om"),
     "appeals": _l("Klager"),
     "accessibility_reports": _l("Det du har sagt fra om tilgjengelighet"),
-    "done_as_moderator": _l("Det du har gjort som moderator"),
+    "done_as_moderator": _l("Det du har gjort i saker om tekster"),
 }
 
 LABELS: Mapping[str, Any] = {

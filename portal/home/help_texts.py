@@ -113,7 +113,7 @@ _LIST: Sequence[Topic] = (
         question=_l("Må jeg bruke navnet mitt når jeg skriver?"),
         answer=_l(
             "Nei. Du velger for hver tekst om den skal stå under navnet ditt, en organisasjon du taler for, eller et "
-            "pseudonym. De ansatte ser ikke hvem som står bak et pseudonym uten å skrive en grunn, som blir loggført."
+            "dekknavn. De ansatte ser ikke hvem som står bak et dekknavn uten å skrive en grunn, som blir loggført."
         ),
     ),
     Topic(
@@ -270,7 +270,7 @@ _LIST: Sequence[Topic] = (
     Topic(
         key="pseudonym-bak",
         audience=_MODERATOR,
-        question=_l("Kan jeg se hvem som står bak et pseudonym?"),
+        question=_l("Kan jeg se hvem som står bak et dekknavn?"),
         answer=_l("Bare hvis du trenger det for å avgjøre saken. Du må skrive hvorfor, og det blir loggført."),
     ),
     Topic(

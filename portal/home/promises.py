@@ -69,7 +69,7 @@ KEPT: Sequence[Kept] = (
         title=_l("Det du støtter, følger og skriver"),
         text=_l(
             "Teksten, språket, når du skrev, og navnet du valgte å vise: ditt eget, en organisasjons eller et "
-            "pseudonym. Har du valgt et pseudonym, ser ikke de ansatte hvem du er uten å skrive en grunn, som blir "
+            "dekknavn. Har du valgt et dekknavn, ser ikke de ansatte hvem du er uten å skrive en grunn, som blir "
             "loggført. Endrer du en tekst, kan alle se hvordan den sto før. Andre ser hvor mange som støtter og "
             "følger noe, ikke hvem."
         ),

@@ -84,7 +84,7 @@ RULES: Sequence[Rule] = (
     Rule(
         key="impersonation",
         title=_l("Å gi seg ut for en annen"),
-        text=_l("Skriv ikke som om du er en annen person, en organisasjon eller kommunen. Pseudonym er lov."),
+        text=_l("Skriv ikke som om du er en annen person, en organisasjon eller kommunen. Dekknavn er lov."),
         law=_l("Straffeloven § 202"),
     ),
     Rule(

@@ -40,7 +40,7 @@ def _for(audience: Audience) -> list[object]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "key"), [("passord", "glemt-passord"), ("FARGENE grønt", "fargene"), ("  pseudonym navnet ", "navn")]
+    ("asked", "key"), [("passord", "glemt-passord"), ("FARGENE grønt", "fargene"), ("  dekknavn navnet ", "navn")]
 )
 def test_the_help_is_searched_without_script(visitor: Open, asked: str, key: str) -> None:
     page = visitor().get("home.help_page", q=asked)

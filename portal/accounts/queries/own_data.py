@@ -15,7 +15,7 @@ from portal.kernel.personal import Held
 def everything_about(actor: Actor) -> Everything:
     """Return what is kept about the actor, by package."""
     account_id = policy.own_only(actor)
-    return {package.name: package.export(account_id) for package in personal_data()}
+    return {package.name: package.export(account_id) for package in sorted(personal_data(), key=lambda each: each.name)}
 
 
 def files_of(actor: Actor) -> Iterator[tuple[str, Iterable[bytes]]]:
