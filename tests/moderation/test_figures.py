@@ -223,7 +223,7 @@ def test_small_counts_are_hidden_on_the_page_in_the_file_and_in_the_api(cast: Ca
     reader = visitor()
     page = reader.get("transparency.month", month="2026-10")
     rows = {row.select("th")[0].get_text(strip=True): row.select("td")[0] for row in page.all("tbody tr")}
-    shown = {name: cell.get_text(strip=True).removeprefix("Antall") for name, cell in rows.items()}
+    shown = {name: cell.get_text(" ", strip=True).removeprefix("Antall").split()[0] for name, cell in rows.items()}
     assert (shown["Vises ikke"], shown["Noe er sladdet"], shown["Tatt ned"]) == (":", ":", "12")
     assert shown["Hatefulle ytringer"] == shown["Trusler"] == ":", "else the sum would tell"
     (row,) = csv.DictReader(io.StringIO(reader.get("transparency.csv").text.removeprefix("\ufeff")))

@@ -34,7 +34,6 @@ def index() -> str:
         months=found,
         chart=_chart(found),
         heads=figures.heads(),
-        cell=_cell,
         lasting=_lasting,
         threshold=THRESHOLD,
         terms={key: settings.value(key) for key in ("moderation_report_hours", "appeal_days", "appeal_answer_days")},
@@ -51,7 +50,6 @@ def month(month: str) -> str:
     return render_template(
         "moderation/figures/month.html",
         month=found,
-        cell=_cell,
         lasting=_lasting,
         verdicts=words.VERDICTS,
         kinds=figures.KINDS,
@@ -73,21 +71,17 @@ def _chart(months: Sequence[MonthFigures]) -> Sequence[Bar]:
         BarRow(
             label=date(each.month, MONTH),
             value=each.cases or 0,
-            text=str(_cell(each.cases)),
+            text=figures.HIDDEN if each.cases is None else str(each.cases),
             href=url_for(".month", month=each.name),
         )
         for each in months[:12]
     )
 
 
-def _cell(count: int | None) -> int | str:
-    return figures.HIDDEN if count is None else count
-
-
-def _lasting(minutes: int | None) -> str:
-    """Return a time as people say it."""
+def _lasting(minutes: int | None) -> str | None:
+    """Return a time as people say it; None when it isn't told."""
     if minutes is None:
-        return figures.HIDDEN
+        return None
     if minutes < HOUR:
         return str(ngettext("%(num)d minutt", "%(num)d minutter", minutes))
     if minutes < 2 * DAY:
