@@ -19,7 +19,7 @@ import sqlalchemy as sa
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import data, load
+from benchmarks import data, load, similar
 from portal.kernel.db import db
 
 FEW, MANY = 1_000, 1_000_000
@@ -88,6 +88,7 @@ def measure(folder: Path) -> Iterator[Bar]:
     with serving(few) as small, serving(many) as large:
         yield from flat(small, large)
         yield from against_bare(large, many)
+    yield from alike(folder / "alike")
 
 
 def flat(small: int, large: int) -> Iterator[Bar]:
@@ -118,6 +119,13 @@ def against_bare(port: int, portal: data.Portal) -> Iterator[Bar]:
     signed_in = [[post(rater, "/benchmark/insert-signed-in")] for rater in portal.raters]
     ratios = compare(lambda: rate(port, saves, 204), lambda: rate(port, signed_in, 204))
     yield Bar("  for scale: against the same insert by somebody signed in", ratios)
+
+
+def alike(folder: Path) -> Iterator[Bar]:
+    """Ideas that resemble one another are found among 100,000, and quickly."""
+    recall, ratios = similar.measure(folder)
+    yield Bar("labelled ideas found among the five first of 100,000", [recall], at_least=0.85)
+    yield Bar("looking up alike ideas among 100,000 against reading one row", ratios, at_most=20)
 
 
 def answers(rater: data.Rater) -> Iterator[bytes]:

@@ -94,14 +94,14 @@ def main() -> int:
     """Measure, print and say whether both bars held."""
     folder = Path(tempfile.mkdtemp(prefix="portal-bench-similar-"))
     try:
-        recall, ratio = measure(folder)
+        recall, ratios = measure(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return 0 if recall >= 0.85 and ratio <= 20 else 1
+    return 0 if recall >= 0.85 and median(ratios) <= 20 else 1
 
 
-def measure(folder: Path, many: int = MANY) -> tuple[float, float]:
-    """Return recall among the five first, and the time of one look-up in one-row reads; print it all."""
+def measure(folder: Path, many: int = MANY) -> tuple[float, list[float]]:
+    """Return recall among the five first, and the time of each look-up in one-row reads; print it all."""
     app = data.application(folder)
     with app.app_context():
         upgrade()
@@ -110,10 +110,10 @@ def measure(folder: Path, many: int = MANY) -> tuple[float, float]:
         numbers = fill(known, many)
         print(f"Indexed {many:,} ideas in {time.perf_counter() - begun:.0f} s.", flush=True)
         recall = judge(known, numbers)
-        ratio = against_one_row([pair.new for pair in known], numbers)
+        ratios = against_one_row([pair.new for pair in known], numbers)
         db.session.remove()
         db.engine.dispose()
-    return recall, ratio
+    return recall, ratios
 
 
 def pairs() -> list[Pair]:
@@ -209,8 +209,8 @@ def judge(known: Sequence[Pair], numbers: Mapping[str, int]) -> float:
     return recall
 
 
-def against_one_row(texts: Sequence[str], numbers: Mapping[str, int]) -> float:
-    """Return the median time of looking up alike ideas in those of reading one row by its key, measured in turn."""
+def against_one_row(texts: Sequence[str], numbers: Mapping[str, int]) -> list[float]:
+    """Return the times of looking up alike ideas in those of reading one row by its key, measured in turn."""
     rows = list(numbers.values())
     ratios, alike, reading = [], [], []
     for turn, text in enumerate([*texts, *texts]):
@@ -219,12 +219,12 @@ def against_one_row(texts: Sequence[str], numbers: Mapping[str, int]) -> float:
         ratios.append(many / one)
         alike.append(many)
         reading.append(one)
-    ratio = median(ratios[len(texts) :])
+    ratios = ratios[len(texts) :]  # the first time round, words are stemmed that are known later
     print(
         f"looking up {1000 * median(alike):.1f} ms (longest {1000 * max(alike):.1f}), "
-        f"one row {1000 * median(reading):.2f} ms: {ratio:.1f} one-row reads (at most 20)"
+        f"one row {1000 * median(reading):.2f} ms: {median(ratios):.1f} one-row reads (at most 20)"
     )
-    return ratio
+    return ratios
 
 
 def read(number: int) -> None:
