@@ -21,6 +21,7 @@ VERBS: Mapping[Form, str] = {
 ANYBODY = Actor(id=0, roles=frozenset({Role.MEMBER}))
 """A person with an account: what they may do is offered to those who haven't signed in yet."""
 LIMITED = _l("Kontoen din er begrenset for en tid. Du kan lese, men ikke ta del.")
+NOT_EDITABLE = _l("Dette innlegget kan ikke endres nå.")
 EDITABLE = frozenset({PublicationState.PUBLISHED, PublicationState.PENDING, PublicationState.CHANGES_REQUESTED})
 
 

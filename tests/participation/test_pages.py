@@ -178,6 +178,17 @@ def test_an_author_takes_back_after_being_told_what_it_means(cast: Cast, visitor
     assert "Hemmelig" not in visitor().get("participation.thread", contribution_id=question.id).text
 
 
+def test_what_is_not_shown_can_be_taken_back_and_not_changed(cast: Cast, visitor: Open) -> None:
+    ref, browser = a_comment(cast), visitor("resident2")
+    reply = asked(cast.actor("resident2"), "Hemmelig", ref=ref, form=Form.COMMENT)
+    restrict(of(reply), Restriction(state=PublicationState.HIDDEN))
+    restrict_comment(ref, Restriction(state=PublicationState.HIDDEN))
+    browser.get("participation.edit", 403, contribution_id=reply.id)
+    assert send(browser, f"/delta/innlegg/{reply.id}/trekk") == "/konto/"
+    assert reply.text == ""
+    browser.get("participation.edit", 403, contribution_id=reply.id)
+
+
 @pytest.mark.parametrize("step", ["endre", "trekk"])
 def test_others_find_no_way_to_change_or_take_back(cast: Cast, visitor: Open, step: str) -> None:
     question = asked(cast.actor("resident"))

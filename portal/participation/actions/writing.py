@@ -94,7 +94,7 @@ def edit_contribution(actor: Actor, contribution_id: int, draft: EditDraft) -> C
     """Change one's own text. What was shown is kept beside, and the new wording waits for moderation."""
     found = _own(actor, contribution_id)
     if not policy.may_edit(actor, found):
-        raise Forbidden(policy.LIMITED if actor.is_limited else _l("Dette innlegget kan ikke endres nå."))
+        raise Forbidden(policy.LIMITED if actor.is_limited else policy.NOT_EDITABLE)
     if (found.text, found.language) == (draft.text, draft.language):
         return found  # sent twice
     if found.version != draft.version:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from portal.accounts.queries.organisations import Voice, spokesperson_organisations
 from portal.kernel.content import Card, Ref
 from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
@@ -72,7 +72,8 @@ class WritePage:
 class EditPage:
     """What is shown to an author who is about to change or take back what they wrote."""
 
-    card: Card
+    card: Card | None
+    """Of the thing it is on; None when that is no longer shown: one's own can be taken back all the same."""
     said: Said
 
 
@@ -176,12 +177,17 @@ def writing(actor: Actor, ref: Ref, form: Form) -> WritePage:
     )
 
 
-def own(actor: Actor, contribution_id: int) -> EditPage:
-    """Return a contribution to its author, who may change it or take it back; raises NotFound to others."""
+def own(actor: Actor, contribution_id: int, *, to_edit: bool = False) -> EditPage:
+    """Return a contribution to its author, who may take it back, and change it unless Forbidden is raised.
+
+    To others it is NotFound.
+    """
     found, verbs = _said(actor, contribution_id)
     if not found.is_mine:
         raise NotFound(NO_CONTRIBUTION)
-    return EditPage(card=_card(found.on, verbs[found.on]), said=found)
+    if to_edit and not found.may.edit:
+        raise Forbidden(policy.LIMITED if actor.is_limited else policy.NOT_EDITABLE)
+    return EditPage(card=content().cards([found.on]).get(found.on) if verbs[found.on] else None, said=found)
 
 
 def history(actor: Actor, contribution_id: int) -> HistoryPage:

@@ -67,7 +67,7 @@ def edit(contribution_id: int) -> ResponseReturnValue:
             except Conflict as refusal:
                 form.form_errors.append(refusal.message)
                 status = 409
-    page = pages.own(current_actor(), contribution_id)
+    page = pages.own(current_actor(), contribution_id, to_edit=True)
     if not form.is_submitted():
         form.text.data, form.language.data = page.said.text, page.said.language
     if status in {200, 409}:
@@ -84,10 +84,11 @@ def withdraw(contribution_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         actions.withdraw_contribution(current_actor(), contribution_id)
         flash(_("Innlegget er trukket."), "success")
-        page = pages.own(current_actor(), contribution_id)
-        return redirect(own_path(request.values.get("tilbake")) or card_url(page.card), 303)
     page = pages.own(current_actor(), contribution_id)
-    return render_template("participation/withdraw.html", page=page, form=form, onward=back(page.said.ref))
+    onward = own_path(request.values.get("tilbake")) or (card_url(page.card) if page.card else url_for("profile.index"))
+    if form.is_submitted():
+        return redirect(onward, 303)
+    return render_template("participation/withdraw.html", page=page, form=form, onward=onward)
 
 
 @bp.get("/delta/innlegg/<int:contribution_id>/historikk")
