@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +18,6 @@ from portal.kernel.extensions import content
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.moderation import people
-from portal.moderation.masking import mask_fields
 from portal.moderation.models import Case, CaseEvent, Decision, Verdict
 from portal.ui.filters import time
 
@@ -43,6 +41,8 @@ class Step(StrEnum):
     OVERDUE_TOLD = "overdue_told"
 
 
+LEFT = "left"
+"""In `Decision.before`: the mark of the text as the decision left it, for a reversal restores that and nothing else."""
 STATES: Mapping[Verdict, PublicationState] = {
     Verdict.APPROVE: PublicationState.PUBLISHED,
     Verdict.MASK: PublicationState.PUBLISHED,
@@ -145,24 +145,6 @@ def _is_restricted(ref: Ref) -> bool:
     return db.session.scalar(standing.limit(1)) is not None
 
 
-@dataclass(frozen=True)
-class Left:
-    """How a decision left a thing: what it must still be for a reversal to restore it."""
-
-    state: PublicationState
-    fields: Mapping[str, str]
-
-
-def left_by(decision: Decision) -> Left | None:
-    """Return how a decision left the thing; None for one that isn't about its text or whose text was erased."""
-    fields = decision.before.get("fields")
-    if decision.verdict not in STATES or fields is None:
-        return None
-    passages: Sequence[Any] = [tuple(each) for each in decision.masks]
-    masked = mask_fields(fields, passages, decision.before["language"]) if passages else fields
-    return Left(STATES[decision.verdict], masked)
-
-
 def reverse(actor: Actor, case: Case, decision: Decision) -> None:
     """Write that a decision no longer stands, and show what it restricted again as it was.
 
@@ -186,8 +168,6 @@ def reverse(actor: Actor, case: Case, decision: Decision) -> None:
 
 
 def _restore(case: Case, decision: Decision) -> None:
-    ref, left = ref_of(case), left_by(decision)
-    now = written_at(ref)
-    if left is None or now is None or (now.state, dict(now.fields)) != (left.state, dict(left.fields)):
-        return
-    put_into_effect(ref, PublicationState.PUBLISHED, decision.before["fields"])
+    ref = ref_of(case)
+    if LEFT in decision.before and fingerprint(written_at(ref)) == decision.before[LEFT]:
+        put_into_effect(ref, PublicationState.PUBLISHED, decision.before["fields"])

@@ -40,6 +40,13 @@ SIGNALS: Mapping[Signal, Any] = {
     Signal.WORD: _l("Ord fra lista"),
     Signal.FLOOD: _l("Mange tekster på kort tid"),
 }
+FIELDS: Mapping[str, Any] = {
+    "text": _l("Teksten"),
+    "title": _l("Tittelen"),
+    "name": _l("Navnet på fila"),
+    "alt_text": _l("Teksten for dem som ikke ser bildet"),
+}
+"""The texts of the kinds of content, where a thing has several."""
 OUTCOMES: Mapping[Outcome, Any] = {
     Outcome.UPHELD: _l("Medhold: avgjørelsen er omgjort"),
     Outcome.DISMISSED: _l("Ikke medhold: avgjørelsen står"),

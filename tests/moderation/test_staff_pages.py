@@ -274,3 +274,15 @@ def test_a_thousand_cases_cost_no_more_than_eight_statements(
     some = db.session.scalars(sa.select(Case.id).where(Case.closed_at.is_(None)).limit(1)).one()
     with count_queries(at_most=9):
         moderator.get("moderation.case", case_id=some)
+
+
+def test_a_moderator_opens_a_case_of_their_own_from_the_page_where_others_report(cast: Cast, visitor: Open) -> None:
+    set_to(cast, "moderation_of_observatory_comment", "post")
+    written = write(cast.actor("resident"))
+    place = {"kind": COMMENT, "target_id": written.id}
+    assert "Åpne en sak selv" not in visitor("resident2").get("moderation_public.report_thing", **place).words
+    moderator = visitor("moderator")
+    assert "Åpne en sak selv" in moderator.get("moderation_public.report_thing", **place).words
+    case = moderator.follow(moderator.post("moderation.open_case", **place))
+    assert "Eget tiltak" in case.words
+    assert "Ta den ned" in case.words

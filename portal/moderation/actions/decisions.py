@@ -210,6 +210,8 @@ def _decided(actor: Actor, case: Case, draft: DecisionDraft, written: Written) -
     state = casework.STATES[draft.verdict]
     if fields or state is not written.state:
         casework.put_into_effect(casework.ref_of(case), state, fields)
+    left = casework.fingerprint(casework.written_at(casework.ref_of(case)))
+    decision.before = {**decision.before, casework.LEFT: left}
     casework.note(case, actor, Step.DECIDED, decision_id=decision.id, verdict=draft.verdict)
     letters.tell_author(case, decision)
     return decision

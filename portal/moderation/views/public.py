@@ -14,7 +14,7 @@ from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.extensions import limiter
 from portal.kernel.fields import Form
 from portal.kernel.i18n import _
-from portal.moderation import links
+from portal.moderation import links, policy
 from portal.moderation.actions import appeals, reports
 from portal.moderation.forms.public import AppealForm, ReportForm
 from portal.moderation.house_rules import BY_KEY, RULES, THRESHOLD
@@ -49,6 +49,7 @@ def report_thing(kind: str, target_id: int) -> ResponseReturnValue:
         rules={rule.key: rule.text for rule in RULES},
         threshold=THRESHOLD,
         hours=reporting.hours_to_answer(),
+        may_open=policy.may_moderate(actor),
     )
     return page, status
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from portal.kernel.i18n import _, in_language, ngettext
 from portal.kernel.identity import Role
 from portal.moderation import words
 from portal.moderation.actions import claims, decisions, insight, queueing
+from portal.moderation.actions.decisions import DecisionDraft
 from portal.moderation.forms.staff import BulkForm, DecisionForm, QueueForm, ReasonForm
 from portal.moderation.house_rules import BY_KEY
 from portal.moderation.models import Verdict
@@ -134,11 +136,11 @@ def bulk() -> ResponseReturnValue:
         form = BulkForm(formdata=None, rule="spam")
         form.offer(rows)
         form.case.data = [choice.value for choice in form.case.choices]
-        return render_template("moderation/bulk.html", form=form, rows=rows, rules=BY_KEY)
+        return _bulk(form, rows)
     form = BulkForm()
     form.accept(request.form.getlist("case"))
     if not form.validate():
-        return render_template("moderation/bulk.html", form=form, rows=rows, rules=BY_KEY), 422
+        return _bulk(form, rows, HTTPStatus.UNPROCESSABLE_ENTITY)
     chosen = len(form.case.data or ())
     left = decisions.decide_many(current_actor(), form.draft())
     done = chosen - len(left)
@@ -157,6 +159,20 @@ def open_case(kind: str, target_id: int) -> ResponseReturnValue:
     """Open a case of one's own initiative."""
     made = queueing.open_case(current_actor(), Ref(kind, target_id))
     return redirect(url_for(".case", case_id=made.id), 303)
+
+
+def _bulk(form: BulkForm, rows: Sequence[queue.QueueRow], status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
+    """Show the texts, and the reasons as the author of the first will get them."""
+    first = rows[0]
+    draft = DecisionDraft(
+        verdict=Verdict.HIDE if first.is_shown else Verdict.REJECT,
+        rule=form.rule.data or "spam",
+        facts=form.facts.data or "",
+        version=first.case.version,
+        fingerprint=first.fingerprint,
+    )
+    parts = cases.preview_statement(current_actor(), first.case.id, draft)
+    return render_template("moderation/bulk.html", form=form, rows=rows, parts=parts), status
 
 
 def _next(after: int | None) -> ResponseReturnValue:
