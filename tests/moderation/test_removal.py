@@ -160,7 +160,8 @@ def test_a_digest_that_is_not_sent_yet_leaves_it_out(
     if how:
         verdict, options, _ = RESTRICTED[how]
         decided(cast.actor("moderator"), of(text), verdict, **options)
-    with clock.moved(timedelta(days=1)):
+    morning = clock.start_of_day(clock.today() + timedelta(days=1)) + timedelta(hours=9)
+    with clock.moved(morning - clock.now()):
         make_digests()
         run_worker()
     mails = [part.get_content() for mail in smtp.to("resident2@demo.example") for part in mail.iter_parts()]
