@@ -65,9 +65,8 @@ class PostgreSql:
 
     def trigram_counts(self) -> sa.Select[Any]:
         index = sa.table("search_fts", sa.column("trigrams"))
-        each = sa.func.unnest(index.c.trigrams).column_valued("trigram")
-        counted = sa.select(each.label("trigram"), sa.func.count().label("documents"))
-        return counted.select_from(index, each).group_by(each)
+        each = sa.select(sa.func.unnest(index.c.trigrams).label("trigram")).subquery()
+        return sa.select(each.c.trigram, sa.func.count().label("documents")).group_by(each.c.trigram)
 
     def tidy(self) -> None:
         """Nothing is left: a row that was deleted is gone when its transaction and the next vacuum are."""
