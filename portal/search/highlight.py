@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from markupsafe import Markup, escape
 
@@ -31,7 +32,7 @@ def mark(text: str, looked_for: Iterable[Word], language: str = "nb") -> Markup:
 
 def excerpt(text: str, looked_for: Iterable[Word], language: str = "nb", length: int = EXCERPT) -> Markup:
     """Return the part of the text where most was found, in one line, with the words that were looked for marked."""
-    line = " ".join(text.split())
+    line = " ".join(_joined(text))
     spans = find(line, looked_for, language)
     begin = _best(spans, length) - BEFORE if spans else 0
     begin = 0 if begin <= BEFORE // 2 else line.find(" ", begin) + 1
@@ -61,6 +62,13 @@ def find(text: str, looked_for: Iterable[Word], language: str = "nb") -> list[Sp
         if forms & whole or any(form.startswith(beginnings) for form in forms if beginnings):
             found.append(Span(match.start(), match.end()))
     return found
+
+
+def _joined(text: str) -> Iterator[str]:
+    """Return the lines of a text, with a dot between those that end without a stop: they were a list."""
+    lines = [each for line in text.splitlines() if (each := " ".join(line.split()))]
+    for line, following in zip_longest(lines, lines[1:]):
+        yield line if following is None or line[-1] in ".,:;?!…" else f"{line} ·"
 
 
 def _best(spans: list[Span], length: int) -> int:

@@ -43,6 +43,7 @@ def results() -> str:
         ],
         choices=_choices(asked, narrowed, found),
         labels={kind.name: kind.label for kind in content()},
+        dated={kind.name for kind in content() if kind.written},  # what isn't written by people has no day of its own
         next=url_for("search.results", q=asked, type=narrowed, fra=found.next) if found.next else None,
         first=url_for("search.results", q=asked, type=narrowed) if request.args.get("fra") else None,
         narrowed=kind,

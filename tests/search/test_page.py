@@ -125,6 +125,10 @@ def test_an_address_that_the_portal_has_no_more_is_left_out(shelf: Shelf, visito
     assert "Vi fant ingenting" in visitor().get("search.results", q="flaggstang").words
 
 
+def test_the_lines_of_a_list_are_told_apart_in_an_excerpt() -> None:
+    assert str(highlight.excerpt("Har alle vann?\nDrikkevann\n\nAvløp", ())) == "Har alle vann? Drikkevann · Avløp"
+
+
 texts = st.text(max_size=300)
 
 
