@@ -164,7 +164,7 @@ PERSONAL = PersonalData(
         (_l("Innloggingsforsøk"), retention.ATTEMPTS),
         (_l("Brukere som aldri bekreftet e-postadressen"), retention.UNCONFIRMED),
         (_l("Brukte og utløpte lenker"), retention.TOKENS),
-        (_l("Brukere ingen har logget inn med, før vi spør om den skal beholdes"), retention.INACTIVE),
+        (_l("Brukere ingen har logget inn med, før vi spør om de skal beholdes"), retention.INACTIVE),
         (_l("Tiden du har på å logge inn etter at vi har spurt, før brukeren slettes"), retention.INACTIVE_NOTICE),
     ),
     stays=stays,

@@ -67,7 +67,7 @@ LABELS: Mapping[str, Any] = {
     "cause": _l("Grunn til saken"),
     "chosen": _l("Valgt"),
     "closed_at": _l("Lukket"),
-    "closed_before": _l("Lukket før"),
+    "closed_before": _l("Skulle lukke"),
     "closes_at": _l("Lukker"),
     "comment_id": _l("Kommentar nummer"),
     "content_hash": _l("Kjennetegn for innholdet"),

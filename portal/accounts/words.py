@@ -68,7 +68,7 @@ FIELDS: Mapping[str, Any] = {
     "title": _l("Tittel"),
     "opens_at": _l("Åpner"),
     "closes_at": _l("Lukker"),
-    "closed_before": _l("Lukket før"),
+    "closed_before": _l("Skulle lukke"),
     "sign_in_methods": _l("Måter å logge inn på"),
     "catalogue_version": _l("Katalog"),
     "revision": _l("Utgave"),

@@ -144,7 +144,7 @@ class ChainHeadPublished(Event):
     """The newest link of the audit trail was shown to everybody: whoever keeps it can tell if the trail is changed."""
 
     name: ClassVar[str] = "moderation.chain_head_published"
-    label: ClassVar[Any] = _l("Viste hendelsesloggens siste ledd")
+    label: ClassVar[Any] = _l("Viste det siste leddet i hendelsesloggen")
     day: date
     number: int
     head: str

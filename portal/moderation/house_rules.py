@@ -45,14 +45,14 @@ RULES: Sequence[Rule] = (
     Rule(
         key="threats",
         title=_l("Trusler"),
-        text=_l("Tru ikke noen, verken rett ut eller ved å antyde at noe vondt skal skje dem."),
+        text=_l("Kom ikke med trusler, verken rett ut eller ved å antyde at noe vondt skal skje noen."),
         law=_l("Straffeloven §§ 263 og 264"),
     ),
     Rule(
         key="hate",
         title=_l("Hatefulle ytringer"),
         text=_l(
-            "Tru, hån eller oppfordre ikke til hat mot noen for hudfarge, etnisitet, religion, seksuell orientering, "
+            "Kom ikke med trusler, hån eller oppfordringer til hat mot noen på grunn av hudfarge, etnisitet, religion, seksuell orientering, "
             "kjønnsuttrykk eller funksjonsnedsettelse. Kritikk av religioner, meninger og politikk er lov."
         ),
         law=_l("Straffeloven § 185 og likestillings- og diskrimineringsloven § 13"),

@@ -101,7 +101,7 @@ def _source(grounds: Grounds) -> Any:
 
 def _complaint(grounds: Grounds) -> Any:
     return _(
-        "Er du uenig, kan du klage innen %(day)s. Bruk lenken du har fått, du trenger ikke logge inn. "
+        "Er du uenig, kan du klage innen %(day)s. Bruk lenken du har fått. Du trenger ikke logge inn. "
         "En annen enn den som bestemte dette, avgjør klagen. Du kan også lese din egen tekst der.",
         day=date(grounds.appeal_by),
     )

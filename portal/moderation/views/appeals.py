@@ -35,7 +35,7 @@ def show(appeal_id: int) -> ResponseReturnValue:
         try:
             if form.validate():
                 actions.decide_appeal(current_actor(), appeal_id, form.draft())
-                flash(_("Klagen er avgjort, og den som klaget får svar."), "success")
+                flash(_("Klagen er avgjort, og den som klaget, får svar."), "success")
                 return redirect(url_for(".index"), 303)
         except Invalid as refusal:
             form.refuse(refusal)
