@@ -29,12 +29,23 @@ JINJA = Environment(extensions=["jinja2.ext.do"], autoescape=True)
 MARKS = {"_", "_l", "ngettext"}
 
 # Addresses, file formats and the first word of a mail's text form: the same in every language.
-SAME_IN_ALL = {"CSV", "JSON", "GET", "Subject", "datatilsynet", "uutilsynet", "uustatus", "no"}
+SAME_IN_ALL = {"CSV", "JSON", "json", "GET", "Subject", "datatilsynet", "uutilsynet", "uustatus", "no"}
 SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
 # The gallery is for builders and does not exist in production; what the demo's people wrote is in their own language.
-NOT_THE_PORTAL_SPEAKING = {"ui/templates/ui/gallery.html", "ui/gallery.py", "demo/load.py", "demo/moderated.py", "demo/people.py"}
-# All three languages side by side, and the sentence that is part of the published data.
-NORWEGIAN_ON_PURPOSE = {"observatorium/catalogue.py", "observatorium/queries/published.py"}
+NOT_THE_PORTAL_SPEAKING = {
+    "ui/templates/ui/gallery.html",
+    "ui/gallery.py",
+    "demo/load.py",
+    "demo/moderated.py",
+    "demo/people.py",
+}
+# All three languages side by side, the sentence that is part of the published data, and the words that search knows.
+NORWEGIAN_ON_PURPOSE = {
+    "observatorium/catalogue.py",
+    "observatorium/queries/published.py",
+    "search/synonyms.py",
+    "search/vocabulary.py",
+}
 
 
 def name_of(path: Path) -> str:
