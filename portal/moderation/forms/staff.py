@@ -17,7 +17,7 @@ from portal.moderation.actions.appeals import AnswerDraft
 from portal.moderation.actions.decisions import BulkDraft, DecisionDraft
 from portal.moderation.house_rules import RULES
 from portal.moderation.masking import Passage
-from portal.moderation.models import Cause, Outcome, Verdict
+from portal.moderation.models import RESTRICTIONS, Cause, Outcome, Verdict
 from portal.moderation.queries import queue
 from portal.moderation.queries.cases import CasePage
 
@@ -98,9 +98,11 @@ class DecisionForm(fields.Form):
 
     def offer(self, page: CasePage) -> None:
         """Say what can be decided and masked in this case."""
-        self.verdict.choices = [
-            SelectChoice(each.value, words.CHOICES[each]) for each in page.verdicts or words.CHOICES
-        ]
+        self.rule.flags.required = True  # of a restriction: to show a text is a button of its own
+        offered = {self.verdict.data, *RESTRICTIONS}
+        # Who comes too late may choose anything, and is told by the action what somebody else did.
+        verdicts = [each for each in page.verdicts or words.CHOICES if each in offered]
+        self.verdict.choices = [SelectChoice(each.value, words.CHOICES[each]) for each in verdicts]
         self.masks.choices = [
             SelectChoice(each.value, f"{words.SIGNALS[each.signal]}: {each.text}") for each in page.passages
         ]
@@ -135,6 +137,7 @@ class BulkForm(fields.Form):
 
     def offer(self, rows: Iterable[queue.QueueRow]) -> None:
         """Say which cases can be chosen; each value says which text it was made from."""
+        self.rule.flags.required = True
         self.case.choices = [
             SelectChoice(f"{row.case.id}:{row.case.version}:{row.fingerprint}", row.excerpt) for row in rows
         ]
