@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -25,7 +25,8 @@ from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
-from portal.moderation.models import Appeal, Case, Decision, Verdict
+from portal.moderation import links
+from portal.moderation.models import Appeal, Case, Cause, Decision, Report, Verdict
 from portal.observatorium.actions import rating, rounds
 from portal.observatorium.catalogue import Answer
 from portal.observatorium.models import Comment, Round, RoundState, Tie
@@ -99,6 +100,9 @@ def _arrange() -> None:
     standing = rating.Standing(group=StakeholderGroup.RESIDENT, tie=Tie.LIVES)
     rater = _actor("resident-1@crowd.demo.example")
     rating.rate_several(rater, rating.AnswersDraft(round=slug, answers=answered, standing=standing))
+    then = clock.start_of_day(_last_month())
+    past = {"cause": Cause.NEW, "signals": [], "opened_at": then, "due_at": then, "closed_at": then}
+    db.session.add(Case(kind="observatory_comment", target_id=0, author_id=asking.id, **past))
     today = clock.today()
     draft = rounds.RoundDraft(
         slug="utkast",
@@ -159,8 +163,21 @@ def _named() -> dict[str, Any]:
         "case": db.session.scalars(sa.select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.due_at)).first(),
         "decided_case": db.session.scalars(sa.select(Decision.case_id).where(Decision.verdict == Verdict.MASK)).first(),
         "appeal": db.session.scalars(sa.select(Appeal.id)).first(),
+        "decision_link": links.token(links.DECISION, _first(Decision, Decision.verdict == Verdict.MASK)),
+        "complain_link": links.token(links.DECISION, _first(Decision, Decision.verdict == Verdict.REJECT)),
+        "report_link": links.token(links.REPORT, _first(Report, Report.reporter_id.is_(None))),
+        "month": f"{_last_month():%Y-%m}",
         "question": db.session.scalars(sa.select(Contribution.id).order_by(Contribution.id)).first(),
     }
+
+
+def _first(model: type[Decision | Report], which: Any) -> int:
+    return db.session.scalars(sa.select(model.id).where(which).order_by(model.id)).first() or 0
+
+
+def _last_month() -> date:
+    """Return a day in the month before this one."""
+    return clock.today().replace(day=1) - timedelta(days=1)
 
 
 @atomic

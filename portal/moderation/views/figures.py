@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template
 
 from portal.accounts.queries import settings
 from portal.kernel.access import public
@@ -72,7 +72,6 @@ def _chart(months: Sequence[MonthFigures]) -> Sequence[Bar]:
             label=date(each.month, MONTH),
             value=each.cases or 0,
             text=figures.HIDDEN if each.cases is None else str(each.cases),
-            href=url_for(".month", month=each.name),
         )
         for each in months[:12]
     )
