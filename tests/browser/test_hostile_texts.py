@@ -194,7 +194,7 @@ def test_no_file_name_and_no_description_is_ever_executed(
     Image.new("RGB", (8, 8), "teal").save(picture, "PNG")
     with own_portal.app.app_context():
         resident = actor(db.session.query(Account).filter_by(email="resident2@demo.example").one())
-        files = [_file(resident, picture.getvalue(), text) for text in getattr(corpus, texts)()[:40]]
+        files = [_file(resident, picture.getvalue(), text) for text in getattr(corpus, texts)()[:15]]
     page = visit("resident2", at=own_portal, bypass_csp=True)
     trap = Trap(page.context)
     walk(page, [f"/filer/{id_}/endre" for id_ in files])
