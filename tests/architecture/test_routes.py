@@ -73,6 +73,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()} | {"": "2025"},
         "number": {"observatorium_control.own_levels": 1, "rating.dimension": 1, "home.accessibility_reported": 1, "": "1.1"},
         "token": {"": "x"},
+        "month": {"": "2020-01"},
         "issuer": {"": "idporten"},
         "session_id": {"": 1},
         "comment_id": {"": 1},
