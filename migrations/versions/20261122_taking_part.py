@@ -161,7 +161,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contribution_versions_contribution_id"), ["contribution_id"], unique=False)
 
 
-
 def downgrade() -> None:
     """Take the change back."""
     with op.batch_alter_table("contribution_versions", schema=None) as batch_op:

@@ -12,7 +12,7 @@ from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Organisation
 from portal.config import DEMO_PASSWORD
-from portal.demo import moderated, people
+from portal.demo import moderated, people, taking_part
 from portal.demo.opinions import opinions, own_levels
 from portal.demo.people import CAST, DemoOrganisation, Person
 from portal.kernel import clock, outbox
@@ -187,6 +187,7 @@ def _open(cast: dict[str, Actor], crowd: Sequence[Rater], random: Random, *, see
         raters = [rater.actor for rater in crowd if rater.group is StakeholderGroup.RESIDENT]
         written = [moderated.write(rater, slug, *words) for rater, words in zip(raters, WORDS, strict=False)]
     moderated.load(cast, raters[len(WORDS) :], written[:3], slug)
+    taking_part.load(random, cast, raters, written[:3])
 
 
 def _open_round(coordinator: Actor, *, days: int) -> Round:

@@ -71,7 +71,12 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "service_area_id": {"": area.id},
         "key": {"": "minimum_age"},
         "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()} | {"": "2025"},
-        "number": {"observatorium_control.own_levels": 1, "rating.dimension": 1, "home.accessibility_reported": 1, "": "1.1"},
+        "number": {
+            "observatorium_control.own_levels": 1,
+            "rating.dimension": 1,
+            "home.accessibility_reported": 1,
+            "": "1.1",
+        },
         "token": {"": "x"},
         "month": {"": "2020-01"},
         "issuer": {"": "idporten"},

@@ -37,6 +37,7 @@ NOT_THE_PORTAL_SPEAKING = {
     "ui/gallery.py",
     "demo/load.py",
     "demo/moderated.py",
+    "demo/taking_part.py",
     "demo/people.py",
 }
 # All three languages side by side, the sentence that is part of the published data, and the words that search knows.
