@@ -53,7 +53,8 @@ RULES: Sequence[Rule] = (
         title=_l("Hatefulle ytringer"),
         text=_l(
             "Kom ikke med trusler, hån eller oppfordringer til hat mot noen på grunn av hudfarge, etnisitet, religion, "
-            "seksuell orientering, kjønnsuttrykk eller funksjonsnedsettelse. Kritikk av religioner, meninger og politikk er lov."
+            "seksuell orientering, kjønnsuttrykk eller funksjonsnedsettelse. "
+            "Kritikk av religioner, meninger og politikk er lov."
         ),
         law=_l("Straffeloven § 185 og likestillings- og diskrimineringsloven § 13"),
     ),
