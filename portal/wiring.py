@@ -73,6 +73,7 @@ from portal.search import views as search
 from portal.ui import blueprint as ui
 
 API_LIMIT = "600 per minute"
+SEARCH_LIMIT = "120 per minute"
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     ui.bp,
@@ -151,13 +152,13 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     administration_happened.LogoChanged: (),
     observatorium_happened.RoundCreated: (),
     observatorium_happened.RoundChanged: (),
-    observatorium_happened.RoundOpened: (),
+    observatorium_happened.RoundOpened: (search_reactions.index,),
     observatorium_happened.RoundExtended: (),
     observatorium_happened.RoundClosed: (),
     observatorium_happened.PublishingStarted: (),
-    observatorium_happened.RoundPublished: (notification_reactions.tell_of_round,),
+    observatorium_happened.RoundPublished: (search_reactions.index, notification_reactions.tell_of_round),
     observatorium_happened.RoundCorrected: (),
-    observatorium_happened.RoundWithdrawn: (),
+    observatorium_happened.RoundWithdrawn: (search_reactions.index,),
     observatorium_happened.RoundKeyDestroyed: (),
     observatorium_happened.OwnLevelSet: (),
     observatorium_happened.RoundJoined: (),
@@ -230,6 +231,7 @@ RECURRING: Sequence[Recurring] = (
 )
 
 CONTENT: Sequence[ContentKind] = (
+    observatorium_kinds.ROUNDS,
     observatorium_kinds.INDICATORS,
     observatorium_kinds.COMMENTS,
     participation_kinds.CONTRIBUTIONS,
@@ -258,6 +260,7 @@ def wire(app: Flask) -> None:
         app.cli.add_command(command)
     for blueprint in (observatorium_api.bp, moderation_api.bp, api_docs.bp):
         limiter.limit(API_LIMIT)(blueprint)
+    limiter.limit(SEARCH_LIMIT)(search.bp)
     app.extensions["portal_reactions"] = REACTIONS
     app.extensions["portal_senders"] = SENDERS
     app.extensions["portal_recurring"] = RECURRING

@@ -116,7 +116,6 @@ def group_word(group: str) -> Any:
 
 
 THINGS: Mapping[str, Any] = {
-    "observatory_round": _l("runde"),
     "outbox": _l("sending"),
     "setting": _l("innstilling"),
     "branding": _l("utseende"),

@@ -55,7 +55,7 @@ def frame() -> dict[str, Any]:
 @public
 def front() -> str:
     """Show what the portal is for, how the municipality does, and the way in."""
-    page = pages.overview(pages.Filters())
+    page = pages.overview(current_actor(), pages.Filters())
     return render_template("home/front.html", page=page, published=isinstance(page, pages.ResultPage))
 
 

@@ -16,13 +16,15 @@ from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.kernel.richtext import plain
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import EDITION, Indicator, catalogue, number_of, row_number, sort_key
-from portal.observatorium.events import COMMENT, INDICATOR
+from portal.observatorium.events import COMMENT, INDICATOR, ROUND
 from portal.observatorium.models import Ballot, Comment, Rating, Round, RoundState
 
 EXCERPT = 200
 TAKING_PART = frozenset({"support", "comment"})
 ON_INDICATORS = frozenset({"follow", "ask"})
 ANSWERING = (Role.COORDINATOR, Role.EMPLOYEE)
+TOLD = frozenset({RoundState.OPEN, RoundState.CLOSED, RoundState.PUBLISHED})
+"""The states of rounds that search finds."""
 
 
 def cards(ids: Sequence[int]) -> Mapping[int, Card]:
@@ -225,6 +227,46 @@ def _indicator_entry(indicator: Indicator, code: str) -> Entry:
         facets={"indicator": (indicator.number,)},
     )
 
+
+def round_cards(ids: Sequence[int]) -> Mapping[int, Card]:
+    """Return how rounds are shown as links."""
+    return {
+        each.id: Card(
+            ref=Ref(ROUND, each.id), title=each.title, endpoint="observatorium.round_result", values={"slug": each.slug}
+        )
+        for each in db.session.scalars(sa.select(Round).where(Round.id.in_(ids)))
+    }
+
+
+def may_with_round(actor: Actor, ref: Ref, verb: str) -> bool:
+    """Say what somebody may do with a round: coordinators put documents on one that has been opened."""
+    if verb != "read" and not (verb == "attach" and policy.may_run_rounds(actor)):
+        return False
+    return db.session.scalar(sa.select(Round.id).where(Round.id == ref.id, policy.visible(actor))) is not None
+
+
+def round_entries(ids: Sequence[int]) -> Mapping[int, Sequence[Entry]]:
+    """Return what the search index keeps of the rounds that people can see."""
+    shown = sa.select(Round).where(Round.id.in_(ids), Round.state.in_(TOLD))
+    return {
+        each.id: (Entry(title=each.title, updated_at=each.published_at or each.opens_at),)
+        for each in db.session.scalars(shown)
+    }
+
+
+def round_ids(after: int, limit: int) -> Sequence[int]:
+    """Return the numbers of rounds, for building the search index anew."""
+    return db.session.scalars(sa.select(Round.id).where(Round.id > after).order_by(Round.id).limit(limit)).all()
+
+
+ROUNDS = ContentKind(
+    name=ROUND,
+    label=_l("runde"),
+    cards=round_cards,
+    may=may_with_round,
+    entries=round_entries,
+    all_ids=round_ids,
+)
 
 INDICATORS = ContentKind(
     name=INDICATOR,

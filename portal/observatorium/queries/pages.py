@@ -10,6 +10,7 @@ from functools import lru_cache
 import msgspec
 import sqlalchemy as sa
 
+from portal.files.queries import Attachments, attachments
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
@@ -18,7 +19,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import ANONYMOUS, Actor, StakeholderGroup
 from portal.observatorium import policy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, catalogue, row_number, sort_key
-from portal.observatorium.events import COMMENT, INDICATOR
+from portal.observatorium.events import COMMENT, INDICATOR, ROUND
 from portal.observatorium.models import Comment, OwnAssessment, Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.rounds import catalogue_of, participation
 from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
@@ -127,6 +128,7 @@ class ResultPage:
     rounds: Sequence[Round]
     """Every round that has been opened, newest first."""
     open: OpenRound | None
+    documents: Attachments
 
     @property
     def is_newest(self) -> bool:
@@ -191,16 +193,16 @@ class IndicatorPage:
     after: Indicator | None
 
 
-def overview(filters: Filters) -> ResultPage | UnpublishedPage:
+def overview(actor: Actor, filters: Filters) -> ResultPage | UnpublishedPage:
     """Return the newest published round, or what there is to tell until then."""
     rounds = _opened_rounds()
     newest = _newest_published(rounds)
     if newest is None:
         return UnpublishedPage(round=None, rounds=rounds, open=_open(rounds))
-    return _result_page(newest, rounds, filters)
+    return _result_page(actor, newest, rounds, filters)
 
 
-def round_page(slug: str, filters: Filters) -> ResultPage | UnpublishedPage:
+def round_page(actor: Actor, slug: str, filters: Filters) -> ResultPage | UnpublishedPage:
     """Return one round that has been opened; raises NotFound."""
     rounds = _opened_rounds()
     found = next((each for each in rounds if each.slug == slug), None)
@@ -208,7 +210,7 @@ def round_page(slug: str, filters: Filters) -> ResultPage | UnpublishedPage:
         raise NotFound(_l("Vi finner ikke en runde med dette navnet."))
     if found.state is not RoundState.PUBLISHED:
         return UnpublishedPage(round=found, rounds=rounds, open=_open(rounds))
-    return _result_page(found, rounds, filters)
+    return _result_page(actor, found, rounds, filters)
 
 
 def indicator_page(actor: Actor, number: str) -> IndicatorPage:
@@ -287,7 +289,7 @@ def _participation(round_id: int, _opened_at: datetime | None, _minute: int) -> 
     return participation(round_id)
 
 
-def _result_page(round_: Round, rounds: Sequence[Round], filters: Filters) -> ResultPage:
+def _result_page(actor: Actor, round_: Round, rounds: Sequence[Round], filters: Filters) -> ResultPage:
     revisions = db.session.scalars(
         sa.select(Revision).where(Revision.round_id == round_.id).order_by(Revision.number.desc())
     ).all()
@@ -303,6 +305,7 @@ def _result_page(round_: Round, rounds: Sequence[Round], filters: Filters) -> Re
         revisions=revisions,
         rounds=rounds,
         open=_open(rounds),
+        documents=attachments(actor, Ref(ROUND, round_.id)),
     )
 
 

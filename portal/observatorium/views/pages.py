@@ -37,14 +37,14 @@ def _give_templates_words(state: BlueprintSetupState) -> None:
 @public
 def overview() -> str:
     """Show the newest published round as a wheel and a list."""
-    return _round(pages.overview(filters()))
+    return _round(pages.overview(current_actor(), filters()))
 
 
 @bp.get("/runder/<slug>/")
 @public
 def round_result(slug: str) -> str:
     """Show one round: its result, or why there is none to show."""
-    return _round(pages.round_page(slug, filters()))
+    return _round(pages.round_page(current_actor(), slug, filters()))
 
 
 @bp.get("/indikatorer/<number>/")
