@@ -118,7 +118,7 @@ class Watch:
         self.log.clear()
         with undone(self.connection):
             forget_request()
-            answer = visitor.client.open(address, method=method, **given)
+            answer = visitor.client.open(address, method=method, buffered=True, **given)
         if answer.status_code >= 500:
             raised = [record.exc_info[1] for record in self.log.records if record.exc_info]
             self.faults.append(f"{method} {address:.90} {given!s:.200}: {answer.status_code} {raised[-1:]!r:.300}")
