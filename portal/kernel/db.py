@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, wraps
@@ -23,6 +23,7 @@ from portal.kernel.i18n import _l
 
 P = ParamSpec("P")
 R = TypeVar("R")
+M = TypeVar("M", bound="Base")
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -87,6 +88,18 @@ def enum_column(kind: type[StrEnum], name: str) -> sa.Enum:
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def by_ids(model: type[M], ids: Collection[int]) -> dict[int, M]:
+    """Return rows by their number, with one statement for those that this transaction hasn't read already."""
+    wanted = {id_: db.session.identity_map.get(orm.util.identity_key(model, id_)) for id_ in ids}
+    found = {id_: row for id_, row in wanted.items() if row is not None and not sa.inspect(row).expired}
+    missing = [id_ for id_ in wanted if id_ not in found]
+    if missing:
+        key = sa.inspect(model).primary_key[0]
+        rows = db.session.execute(sa.select(key, model).where(key.in_(missing)))
+        found |= {each[0]: each[1] for each in rows}
+    return {id_: found[id_] for id_ in wanted if id_ in found}
 
 
 def delete_rows(statement: sa.Delete) -> int:

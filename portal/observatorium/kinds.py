@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.kernel.content import Card, ContentKind, Entry, PublicationState, Ref, Restriction, Written
-from portal.kernel.db import db, delete_rows
+from portal.kernel.db import by_ids, db, delete_rows
 from portal.kernel.i18n import LANGUAGES, _, _l, language
 from portal.kernel.identity import Actor, Role
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
@@ -38,7 +38,7 @@ def cards(ids: Sequence[int]) -> Mapping[int, Card]:
             excerpt=comment.text[:EXCERPT] if comment.state is PublicationState.PUBLISHED else "",
             language=comment.language,
         )
-        for comment in db.session.scalars(sa.select(Comment).where(Comment.id.in_(ids)))
+        for comment in by_ids(Comment, ids).values()
     }
 
 
@@ -67,7 +67,7 @@ def written(ids: Sequence[int]) -> Mapping[int, Written]:
             written_at=comment.created_at,
             on=Ref(INDICATOR, row_number(comment.indicator)),
         )
-        for comment in db.session.scalars(sa.select(Comment).where(Comment.id.in_(ids)))
+        for comment in by_ids(Comment, ids).values()
     }
 
 

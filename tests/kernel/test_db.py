@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.accounts.models import ServiceArea
+from portal.accounts.models import Account, ServiceArea
 from portal.kernel import audit
-from portal.kernel.db import atomic, db
+from portal.kernel.db import atomic, by_ids, db
 from portal.kernel.errors import Conflict, Forbidden
 from portal.kernel.events import Event, personal_field, publish
 from portal.kernel.identity import SYSTEM
+from tests.support.cast import Cast
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,3 +139,22 @@ def test_what_is_personal_can_be_erased_and_the_chain_holds(app: Flask) -> None:
     assert audit.verify().head == before.head
     bodies = [entry.body for entry in db.session.scalars(sa.select(audit.AuditEntry))]
     assert "someone@example.org" not in str(bodies)
+
+
+def test_rows_that_were_read_already_are_not_read_again(
+    app: Flask, cast: Cast, count_queries: Callable[..., AbstractContextManager[list[str]]]
+) -> None:
+    wanted = [cast.resident.id, cast.admin.id, 0]
+    db.session.expire_all()
+    with count_queries(at_most=1):
+        first = by_ids(Account, wanted)
+    assert list(first) == wanted[:2]
+    with count_queries(at_most=0):
+        assert by_ids(Account, list(first)) == first
+    with count_queries(at_most=1) as statements:
+        by_ids(Account, [*first, cast.volunteer.id])
+    assert len(statements) == 1
+    db.session.expire_all()
+    with count_queries(at_most=1) as statements:
+        assert by_ids(Account, list(first)) == first, "what may have changed is read again"
+    assert len(statements) == 1

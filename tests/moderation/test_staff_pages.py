@@ -272,7 +272,7 @@ def test_a_thousand_cases_cost_no_more_than_eight_statements(
         each.get_text() for each in following.all(".row__title")
     }
     some = db.session.scalars(sa.select(Case.id).where(Case.closed_at.is_(None)).limit(1)).one()
-    with count_queries(at_most=9):
+    with count_queries(at_most=8):
         moderator.get("moderation.case", case_id=some)
 
 
