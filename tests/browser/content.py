@@ -21,18 +21,24 @@ from portal.accounts.models import Account, Byline, Organisation, ServiceArea, S
 from portal.accounts.queries.account import find_by_email
 from portal.app import create_app
 from portal.demo import load, people
+from portal.files.actions import upload
+from portal.files.intake import FileDraft, receive
 from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
 from portal.moderation import links
 from portal.moderation.models import Appeal, Case, Cause, Decision, Report, Verdict
+from portal.notifications import links as links_in_notices
+from portal.notifications.models import NoticeKind
 from portal.observatorium.actions import rating, rounds
 from portal.observatorium.catalogue import Answer
+from portal.observatorium.events import ROUND
 from portal.observatorium.models import Comment, Round, RoundState, Tie
 from portal.participation.actions.joining import follow, support
 from portal.participation.actions.writing import EditDraft, edit_contribution, withdraw_contribution
 from portal.participation.models import Contribution, Form
+from tests.files.made import picture
 from tests.participation.talk import ask, asked, let_through, of
 from tests.support import databases
 
@@ -134,7 +140,8 @@ def _talk() -> None:
 def named(app: Flask) -> dict[str, Any]:
     """Return names and numbers of what there is, for the addresses of pages."""
     with app.app_context():
-        return _named() | _tokens()
+        named = _named() | _tokens()
+        return named | {"file": _file(named["published_round"])}
 
 
 def _named() -> dict[str, Any]:
@@ -167,8 +174,24 @@ def _named() -> dict[str, Any]:
         "complain_link": links.token(links.DECISION, _first(Decision, Decision.verdict == Verdict.REJECT)),
         "report_link": links.token(links.REPORT, _first(Report, Report.reporter_id.is_(None))),
         "month": f"{_last_month():%Y-%m}",
-        "question": db.session.scalars(sa.select(Contribution.id).order_by(Contribution.id)).first(),
+        "question": db.session.scalars(
+            sa.select(Contribution.id)
+            .where(Contribution.author_id == _account("resident").id)
+            .order_by(Contribution.id)
+        ).first(),
+        "published_round": db.session.scalars(
+            sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())
+        ).first(),
     }
+
+
+def _file(round_id: int) -> int:
+    """Put a picture on a round; a coordinator looks after it."""
+    coordinator = _actor("coordinator", Role.COORDINATOR)
+    received = receive(
+        coordinator, picture(), "Folkemøte.png", FileDraft(alt_text="Folk rundt et bord.", language="nb")
+    )
+    return upload(coordinator, received, Ref(ROUND, round_id)).id
 
 
 def _first(model: type[Decision | Report], which: Any) -> int:
@@ -188,6 +211,7 @@ def _tokens() -> dict[str, str]:
     return {
         "confirm_token": tokens.issue(waiting.id, tokens.CONFIRM_EMAIL),
         "reset_token": tokens.issue(_account("knowledge").id, tokens.RESET_PASSWORD),
+        "stop_token": links_in_notices.token(_account("volunteer").id, [NoticeKind.REPLY]),
         "email_token": tokens.issue(_account("employee2").id, tokens.CHANGE_EMAIL, data={"email": "emil@demo.example"}),
     }
 

@@ -54,6 +54,13 @@ PLACES: tuple[Place, ...] = (
     at("home.help_page"),
     at("home.privacy"),
     at("home.rules"),
+    at("home.cookies"),
+    at("home.report_accessibility", reader=None),
+    at("home.accessibility_reports"),
+    # finding things
+    at("search.results", reader=None),
+    at("search.results", reader=None, q="buss"),
+    at("search.results", reader=None, q="xyzzy"),
     at("api.docs"),
     at("demo.mailbox"),
     # the observatory
@@ -185,6 +192,18 @@ PLACES: tuple[Place, ...] = (
     at("joining.unfollow", reader="resident2", kind="indicator", target_id="108"),
     at("joining.following"),
     at("joining.following", reader="resident2"),
+    # notices
+    at("notifications.index"),
+    at("notifications.index", reader="admin"),
+    at("notifications.choices"),
+    at("notifications.unsubscribe", reader=None, token="{stop_token}"),
+    # files
+    at("files.upload", reader="coordinator", til="observatory_round:{published_round}"),
+    at("files.edit", reader="coordinator", file_id="{file}"),
+    at("files.remove", reader="coordinator", file_id="{file}"),
+    # the machinery
+    at("operations.machinery"),
+    at("operations.give_up", row_id="1"),
     # what is refused
     at("home.front", reader=None, sprak="en"),
     at("observatorium.indicator", number="9.9", status=404),
@@ -192,6 +211,8 @@ PLACES: tuple[Place, ...] = (
 )
 
 NOT_PAGES = {
+    "files.show",
+    "observatorium_control.comments",
     "operations.alive",
     "operations.ready",
     "moderation_api.figures",
@@ -211,7 +232,7 @@ NOT_PAGES = {
 }
 """Addresses that answer with data or by sending the browser on."""
 
-ON_THE_WAY = {"accounts.code", "profile.second_factor_set_up", "ui.gallery"}
+ON_THE_WAY = {"accounts.code", "home.accessibility_reported", "profile.second_factor_set_up", "ui.gallery"}
 """Pages one gets to by doing something first; the journeys look at them. The gallery is looked at by tests/ui."""
 
 
