@@ -106,7 +106,6 @@ PLACES: tuple[Place, ...] = (
     at("moderation_public.report_thing", reader="resident", kind="contribution", target_id="{question}"),
     at("moderation_public.receipt", reader=None, token="{report_link}"),
     at("moderation_public.receipt", reader=None, token="nothing", status=404),
-    at("moderation_public.complain_of_answer", reader=None, token="{report_link}"),
     at("moderation_public.decision", reader=None, token="{decision_link}"),
     at("moderation_public.decision", reader="resident", token="{decision_link}"),
     at("moderation_public.complain", reader=None, token="{complain_link}"),
@@ -232,7 +231,13 @@ NOT_PAGES = {
 }
 """Addresses that answer with data or by sending the browser on."""
 
-ON_THE_WAY = {"accounts.code", "home.accessibility_reported", "profile.second_factor_set_up", "ui.gallery"}
+ON_THE_WAY = {
+    "accounts.code",
+    "home.accessibility_reported",
+    "moderation_public.complain_of_answer",
+    "profile.second_factor_set_up",
+    "ui.gallery",
+}
 """Pages one gets to by doing something first; the journeys look at them. The gallery is looked at by tests/ui."""
 
 
