@@ -87,7 +87,7 @@ def load(random: Random, cast: Mapping[str, Actor], people: Sequence[Actor], com
     """Let people ask, the municipality answer and others join in; comments of the open round get support too."""
     for number, asked in enumerate(ASKED):
         with clock.moved(-timedelta(days=asked.days_ago)):
-            question = _ask(people[number], asked)
+            question = _ask(people[-1 - number], asked)
         with clock.moved(-timedelta(days=asked.days_ago, hours=-random.randrange(1, 40))):
             _read(cast["moderator"], question, spam=asked.spam)
         if not asked.spam:
