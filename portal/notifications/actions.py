@@ -55,8 +55,8 @@ def tell(actor: Actor, telling: Telling) -> int:
 def make_digests(actor: Actor = SYSTEM) -> int:
     """Put what waits in digests, from seven in the morning: daily, and weekly from Monday; return how many were made.
 
-    Called often by the worker. A notice is marked as mailed in the transaction that asks for the mail, so it is in one
-    mail exactly, whoever is killed and whatever the clock does.
+    At most `MANY` of each at a time: call it until it makes none. A notice is marked as mailed in the transaction that
+    asks for the mail, so it is in one mail exactly, whoever is killed and whatever the clock does.
     """
     now = clock.local(clock.now())
     if now.hour < DIGEST_HOUR:

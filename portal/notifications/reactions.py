@@ -12,13 +12,16 @@ from portal.kernel.db import db
 from portal.kernel.events import Event
 from portal.kernel.extensions import content
 from portal.moderation.events import AppealDecided, CaseDecided
-from portal.moderation.models import Report, Verdict
+from portal.moderation.models import Appeal, Appellant, Report, Verdict
 from portal.notifications.actions import Telling
 from portal.notifications.letters import TELL
 from portal.notifications.models import NoticeKind
 from portal.observatorium.events import INDICATOR, RoundPublished
 from portal.participation.events import CONTRIBUTION
 from portal.participation.models import Contribution, Follow
+
+AT_A_TIME = 500
+"""Accounts told in one transaction: thousands of followers must not hold back others who write."""
 
 
 def ask_to_tell(telling: Telling) -> None:
@@ -28,10 +31,9 @@ def ask_to_tell(telling: Telling) -> None:
         "sentence": telling.sentence,
         "notice_kind": telling.notice_kind.value,
         "ref": [telling.ref.kind, telling.ref.id],
-        "accounts": list(telling.accounts),
     }
-    if telling.accounts:
-        outbox.enqueue(TELL, payload)
+    for first in range(0, len(telling.accounts), AT_A_TIME):
+        outbox.enqueue(TELL, payload | {"accounts": list(telling.accounts[first : first + AT_A_TIME])})
 
 
 def tell_of_text(event: Event) -> None:
@@ -58,9 +60,12 @@ def tell_of_decision(event: CaseDecided) -> None:
 
 
 def tell_of_appeal(event: AppealDecided) -> None:
-    """Tell the author that the appeal is decided."""
+    """Tell whoever complained that it is decided: the author, or the one who reported, when they have an account."""
+    appeal = db.session.get_one(Appeal, event.appeal_id)
+    report = db.session.get(Report, appeal.report_id) if appeal.report_id else None
+    who = event.author_id if appeal.appellant is Appellant.AUTHOR else report and report.reporter_id
     cause = f"appeal:{event.appeal_id}"
-    ask_to_tell(_telling(cause, "appeal_decided", NoticeKind.DECISION, event.subject(), [event.author_id]))
+    ask_to_tell(_telling(cause, "appeal_decided", NoticeKind.DECISION, event.subject(), [who] if who else []))
 
 
 def tell_of_round(event: RoundPublished) -> None:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
 
+from portal.kernel import clock
 from portal.kernel.content import Ref
-from portal.kernel.db import db
+from portal.kernel.db import atomic, db
+from portal.kernel.identity import SYSTEM
+from portal.moderation.actions.appeals import AnswerDraft, AppealDraft, appeal_as_reporter, decide_appeal
 from portal.moderation.actions.decisions import decide
-from portal.moderation.models import Case, Verdict
-from portal.notifications.models import Notice
+from portal.moderation.actions.reports import ReportDraft, report
+from portal.moderation.models import Case, Outcome, Verdict
+from portal.notifications import actions, letters, reactions
+from portal.notifications.actions import Telling
+from portal.notifications.models import Notice, NoticeKind
 from portal.observatorium.actions import publishing, rounds
 from portal.observatorium.events import INDICATOR
 from portal.participation.actions.joining import follow
@@ -22,6 +29,7 @@ from tests.moderation.work import draft as form
 from tests.observatorium.rounds import an_open_round, answers
 from tests.support.cast import Cast
 from tests.support.mailbox import Mailbox
+from tests.support.moderating import decided
 
 Work = Callable[[], None]
 
@@ -95,3 +103,39 @@ def test_whoever_follows_many_indicators_is_told_once_of_a_new_result(cast: Cast
     run_worker()
     assert told(cast, "volunteer") == ["published"]
     assert told(cast, "resident") == []
+
+
+def test_whoever_complained_is_told_and_nobody_else(cast: Cast, question: Contribution, run_worker: Work) -> None:
+    thing = Ref(CONTRIBUTION, question.id)
+    settle(cast, question)
+    receipt = report(cast.actor("volunteer"), ReportDraft(ref=thing, rule="spam"))
+    decided(cast.actor("moderator"), thing)
+    made = appeal_as_reporter(cast.actor("volunteer"), AppealDraft(text="Det er reklame.", token=receipt.token))
+    decide_appeal(
+        cast.actor("moderator2"), made.id, AnswerDraft(outcome=Outcome.DISMISSED, reason="Det er et spørsmål.")
+    )
+    run_worker()
+    assert told(cast, "volunteer") == ["report_decided", "appeal_decided"]
+    assert "appeal_decided" not in told(cast, "resident")
+
+
+def test_many_are_told_some_at_a_time_and_each_once(
+    cast: Cast, run_worker: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reactions, "AT_A_TIME", 2)
+    names = ["resident", "resident2", "volunteer", "business", "knowledge"]
+    people = [getattr(cast, name).id for name in names]
+    telling = Telling(cause="x", sentence="written", notice_kind=NoticeKind.FOLLOWED, ref=STREET, accounts=people)
+    atomic(lambda: reactions.ask_to_tell(telling))()
+    run_worker()
+    assert [told(cast, name) for name in names] == [["written"]] * len(names)
+
+
+def test_more_digests_than_fit_in_one_go_are_all_made(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MANY", 2)
+    people = [cast.resident.id, cast.resident2.id, cast.volunteer.id, cast.business.id, cast.knowledge.id]
+    telling = Telling(cause="x", sentence="written", notice_kind=NoticeKind.FOLLOWED, ref=STREET, accounts=people)
+    actions.tell(SYSTEM, telling)
+    with clock.moved(datetime.fromisoformat("2026-11-25T09:00:00+01:00") - clock.now()):
+        assert letters.make_all_digests() == len(people)
+        assert letters.make_all_digests() == 0
