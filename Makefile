@@ -107,7 +107,7 @@ schema: setup-test
 test: setup-test ## The whole suite: SQLite, PostgreSQL and the browser
 	@echo "== SQLite"; PORTAL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 	@echo "== PostgreSQL"; PORTAL_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
-	@echo "== The browser"; $(BIN)/python -m pytest -q -m "browser and not slow" tests
+	@echo "== The browser"; $(BIN)/python -m pytest -q -m "browser and not slow" -n $(WORKERS) --dist loadgroup tests
 
 .PHONY: test-slow
 test-slow: setup-test ## The full matrix, big data, oracles; run before an issue is called resolved

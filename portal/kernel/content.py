@@ -89,6 +89,16 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Option:
+    """One thing that other things can point to: a goal, an indicator."""
+
+    id: int
+    label: str
+    group: str = ""
+    """What it stands under in a long list."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContentKind:
     """What a package tells the rest of the house about one kind of thing it holds.
 
@@ -101,7 +111,8 @@ class ContentKind:
     """What people call one of it: «kommentar»."""
     cards: Callable[[Sequence[int]], Mapping[int, Card]]
     may: Callable[[Actor, Ref, str], bool]
-    """Verbs: `read`, `follow`, `support`, `argue`, `ask`, `comment`, `answer` (for the municipality), `attach`."""
+    """Verbs: `read`, `follow`, `support`, `argue`, `ask`, `comment`, `answer` (for the municipality), `attach`, `benefit` (plan and
+    measure what comes of it), `apply` (for innovation funds)."""
     written: Callable[[Sequence[int]], Mapping[int, Written]] | None = None
     """None for what people don't write, as an indicator: such things aren't moderated."""
     restrict: Callable[[Ref, Restriction], None] | None = None
@@ -112,6 +123,8 @@ class ContentKind:
     """Numbers greater than the first argument, in order, as many as the second says: to build the index anew."""
     written_on: Callable[[Ref], Sequence[int]] | None = None
     """Which of this kind were written on a thing: what is public of them follows that thing."""
+    options: Callable[[str], Sequence[Option]] | None = None
+    """What of this kind other things can point to, in a language: a form below offers it without importing it."""
 
 
 class Registry:

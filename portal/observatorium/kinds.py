@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.kernel.content import Card, ContentKind, Entry, PublicationState, Ref, Restriction, Written
+from portal.kernel.content import Card, ContentKind, Entry, Option, PublicationState, Ref, Restriction, Written
 from portal.kernel.db import by_ids, db, delete_rows
 from portal.kernel.i18n import LANGUAGES, _, _l, language
 from portal.kernel.identity import Actor, Role
@@ -201,6 +201,16 @@ def may_with_indicator(actor: Actor, ref: Ref, verb: str) -> bool:
     return verb == "read" or (verb in ON_INDICATORS and policy.may_take_part(actor))
 
 
+def indicator_options(code: str) -> Sequence[Option]:
+    """Return the 39 in the order of the standard, for forms where people choose among them."""
+    found = catalogue()
+    names = {each.key: each.name.in_(code) for each in found.dimensions}
+    return [
+        Option(row_number(each.number), f"{each.number} {each.name.in_(code)}", str(names[each.dimension]))
+        for each in found.indicators
+    ]
+
+
 def indicator_entries(ids: Sequence[int]) -> Mapping[int, Sequence[Entry]]:
     """Return what the search index keeps of the indicators, in all three languages."""
     return {id_: tuple(_indicator_entry(found, code) for code in LANGUAGES) for id_, found in _indicators(ids).items()}
@@ -275,6 +285,7 @@ INDICATORS = ContentKind(
     may=may_with_indicator,
     entries=indicator_entries,
     all_ids=indicator_ids,
+    options=indicator_options,
 )
 
 COMMENTS = ContentKind(
