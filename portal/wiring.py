@@ -23,10 +23,17 @@ from portal.files import kinds as file_kinds
 from portal.files import reactions as file_reactions
 from portal.files import store as file_store
 from portal.files import views as files
+from portal.goals import events as goals_happened
+from portal.goals import kinds as goal_kinds
+from portal.goals import reactions as goal_reactions
 from portal.home import api as api_docs
 from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
 from portal.home import views as home
+from portal.ideas.events import cases as case_happened
+from portal.ideas.events import ideas as idea_happened
+from portal.ideas.kinds import ideas as idea_kinds
+from portal.ideas.kinds import personal as idea_people
 from portal.kernel import mail, outbox
 from portal.kernel.content import ContentKind, Registry
 from portal.kernel.events import Event, Reaction
@@ -64,6 +71,8 @@ from portal.operations import views as operations
 from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
+from portal.places import kinds as place_kinds
+from portal.places import reactions as place_reactions
 from portal.search import cli as search_cli
 from portal.search import events as search_happened
 from portal.search import kinds as search_kinds
@@ -165,22 +174,32 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.CommentWritten: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentChanged: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentWithdrawn: (moderation_reactions.close, search_reactions.index),
+    goals_happened.SubgoalsImported: (search_reactions.index,),
     search_happened.IndexRebuilt: (),
-    moderation_happened.TextPassed: (search_reactions.index, notification_reactions.tell_of_text),
+    moderation_happened.TextPassed: (
+        search_reactions.index,
+        place_reactions.show,
+        goal_reactions.show,
+        notification_reactions.tell_of_text,
+    ),
     moderation_happened.CaseOpened: (),
     moderation_happened.CaseClaimed: (),
     moderation_happened.CaseReleased: (),
     moderation_happened.CaseClosed: (),
     moderation_happened.CaseDecided: (
         search_reactions.index,
+        place_reactions.show,
+        goal_reactions.show,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_decision,
     ),
-    moderation_happened.RestrictionEnded: (search_reactions.index,),
+    moderation_happened.RestrictionEnded: (search_reactions.index, place_reactions.show, goal_reactions.show),
     moderation_happened.ThingReported: (),
     moderation_happened.DecisionAppealed: (),
     moderation_happened.AppealDecided: (
         search_reactions.index,
+        place_reactions.show,
+        goal_reactions.show,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_appeal,
     ),
@@ -194,6 +213,20 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     participation_happened.ContributionWritten: (moderation_reactions.queue, search_reactions.index),
     participation_happened.ContributionEdited: (moderation_reactions.queue, search_reactions.index),
     participation_happened.ContributionWithdrawn: (moderation_reactions.close, search_reactions.index),
+    idea_happened.IdeaBegun: (),
+    idea_happened.IdeaDiscarded: (),
+    idea_happened.IdeaProposed: (moderation_reactions.queue, search_reactions.index),
+    idea_happened.IdeaSentInternally: (),
+    idea_happened.IdeaConsented: (moderation_reactions.queue, search_reactions.index),
+    idea_happened.IdeaEdited: (moderation_reactions.queue, search_reactions.index),
+    idea_happened.IdeaWithdrawn: (moderation_reactions.close, search_reactions.index),
+    case_happened.IdeaAssigned: (),
+    case_happened.IdeaAnswered: (),
+    case_happened.IdeaMoved: (search_reactions.index,),
+    case_happened.IdeaProgressed: (),
+    case_happened.IdeaNoted: (),
+    case_happened.IdeaAsked: (),
+    case_happened.VerdictGiven: (),
     notices_happened.NoticeSettingsChanged: (),
     home_happened.AccessibilityReported: (),
     operations_happened.SendingRetried: (),
@@ -234,6 +267,9 @@ CONTENT: Sequence[ContentKind] = (
     observatorium_kinds.ROUNDS,
     observatorium_kinds.INDICATORS,
     observatorium_kinds.COMMENTS,
+    goal_kinds.GOALS,
+    goal_kinds.SUBGOALS,
+    idea_kinds.IDEAS,
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,
     home_kinds.HELP_TEXTS,
@@ -243,8 +279,10 @@ PERSONAL: Sequence[PersonalData] = (
     home_kinds.PERSONAL,  # first: it knows people by the address that the accounts let go of
     accounts_kinds.PERSONAL,
     observatorium_kinds.PERSONAL,
+    idea_people.PERSONAL,
     participation_kinds.PERSONAL,
     file_kinds.PERSONAL,
+    place_kinds.PERSONAL,  # after those that hold the things
     notification_kinds.PERSONAL,
     moderation_kinds.PERSONAL,  # after those that hold the texts: it closes the cases of what is gone
     search_kinds.PERSONAL,  # last: it asks the others what is still public

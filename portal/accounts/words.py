@@ -93,6 +93,9 @@ FIELDS: Mapping[str, Any] = {
     "media_type": _l("Filtype"),
     "is_official": _l("På vegne av kommunen"),
     "form": _l("Slag"),
+    "goal": _l("Bærekraftsmål"),
+    "added": _l("Nytt"),
+    "changed": _l("Endret"),
 }
 
 VALUES: Mapping[str, Mapping[Any, Any]] = {
