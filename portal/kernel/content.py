@@ -46,6 +46,10 @@ class Card:
     """`_anchor` among them when the thing is a part of a page."""
     excerpt: str = ""
     language: str = "nb"
+    status: str = ""
+    """Where it stands now, in a few words and the reader's language."""
+    tone: str = ""
+    """How the status is shown: red, yellow, green or grey for a judgement, else one of the colours of a tag."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +113,8 @@ class ContentKind:
     name: str
     label: Any
     """What people call one of it: «kommentar»."""
+    plural: Any = ""
+    """What people call several: «kommentarer»; a list of them has it as its heading."""
     cards: Callable[[Sequence[int]], Mapping[int, Card]]
     may: Callable[[Actor, Ref, str], bool]
     """Verbs: `read`, `follow`, `support`, `argue`, `ask`, `comment`, `answer` (for the municipality), `attach`, `benefit` (plan and
@@ -125,6 +131,8 @@ class ContentKind:
     """Which of this kind were written on a thing: what is public of them follows that thing."""
     options: Callable[[str], Sequence[Option]] | None = None
     """What of this kind other things can point to, in a language: a form below offers it without importing it."""
+    serves: Callable[[int], Sequence[int]] | None = None
+    """Which of this kind serve one of the 17 goals by what they are, without anybody having linked them, in order."""
 
 
 class Registry:
