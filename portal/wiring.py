@@ -73,6 +73,9 @@ from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
 from portal.places import kinds as place_kinds
 from portal.places import reactions as place_reactions
+from portal.portfolio import events as portfolio_happened
+from portal.portfolio import kinds as portfolio_kinds
+from portal.portfolio import reactions as portfolio_reactions
 from portal.search import cli as search_cli
 from portal.search import events as search_happened
 from portal.search import kinds as search_kinds
@@ -227,6 +230,20 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     case_happened.IdeaNoted: (),
     case_happened.IdeaAsked: (),
     case_happened.VerdictGiven: (),
+    portfolio_happened.BenefitPlanned: (),
+    portfolio_happened.BenefitChanged: (),
+    portfolio_happened.BenefitDropped: (),
+    portfolio_happened.BenefitMeasured: (),
+    portfolio_happened.BenefitSettled: (),
+    portfolio_happened.FundSet: (),
+    portfolio_happened.ApplicationDrafted: (),
+    portfolio_happened.ApplicationChanged: (),
+    portfolio_happened.ApplicationSent: (),
+    portfolio_happened.ApplicationWithdrawn: (),
+    portfolio_happened.ApplicationDecided: (),
+    portfolio_happened.PaymentMade: (),
+    portfolio_happened.GrantReported: (),
+    portfolio_happened.ReportSummarised: (),
     notices_happened.NoticeSettingsChanged: (),
     home_happened.AccessibilityReported: (),
     operations_happened.SendingRetried: (),
@@ -282,6 +299,7 @@ PERSONAL: Sequence[PersonalData] = (
     idea_people.PERSONAL,
     participation_kinds.PERSONAL,
     file_kinds.PERSONAL,
+    portfolio_kinds.PERSONAL,
     place_kinds.PERSONAL,  # after those that hold the things
     notification_kinds.PERSONAL,
     moderation_kinds.PERSONAL,  # after those that hold the texts: it closes the cases of what is gone

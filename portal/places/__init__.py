@@ -1,0 +1,1 @@
+"""Lokalsamfunn, where things are, and the map."""

@@ -1,0 +1,140 @@
+"""Placing things on the map, and keeping the municipality's lokalsamfunn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal.kernel import clock, municipalities
+from portal.kernel.content import Ref
+from portal.kernel.db import atomic, db
+from portal.kernel.errors import Invalid
+from portal.kernel.extensions import content
+from portal.kernel.i18n import _l
+from portal.kernel.identity import Actor
+from portal.places import geometry
+from portal.places.geometry import Point
+from portal.places.models import Location, Neighbourhood
+
+FURTHEST_KM = 100.0
+"""From the nearest municipality's point: covers the mainland with its coast, not the neighbouring countries' cities."""
+LONGEST_ADDRESS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceDraft:
+    """Where somebody says a thing is: a point, a lokalsamfunn, or both. Degrees, WGS 84."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    address: str = ""
+    neighbourhood_id: int | None = None
+
+    @property
+    def point(self) -> Point | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Point(self.latitude, self.longitude)
+
+
+@atomic
+def locate(actor: Actor, ref: Ref, draft: PlaceDraft | None) -> Location | None:
+    """Say where a thing is, or that it is nowhere: what the caller allows and tells of in its own event.
+
+    A draft with neither point nor lokalsamfunn is nowhere. The lokalsamfunn is filled in when the point lies in the
+    outline of one. Raises Invalid at `latitude`, `address` or `neighbourhood`.
+    """
+    location = db.session.scalars(
+        sa.select(Location).where(Location.kind == ref.kind, Location.target_id == ref.id).with_for_update()
+    ).one_or_none()
+    if draft is None or (draft.point is None and draft.latitude == draft.longitude and draft.neighbourhood_id is None):
+        if location is not None:
+            db.session.delete(location)
+            db.session.flush()
+        return None
+    point, neighbourhood = _checked(draft)
+    if location is None:
+        location = Location(kind=ref.kind, target_id=ref.id, placed_by_id=actor.id)
+        db.session.add(location)
+    location.latitude, location.longitude = (point.latitude, point.longitude) if point else (None, None)
+    location.address = draft.address if point else ""
+    location.neighbourhood_id = neighbourhood.id if neighbourhood else None
+    location.x, location.y = geometry.mercator(point or neighbourhood.point)  # type: ignore[union-attr]  # one of the two is there
+    location.is_public = bool(_public(ref.kind, [ref.id]))
+    location.placed_at = clock.now()
+    db.session.flush()
+    return location
+
+
+@atomic
+def show(actor: Actor, kind: str, ids: Collection[int]) -> None:
+    """Let the map show those of some things that everybody may see now, and no other."""
+    located = {
+        location.target_id: location
+        for location in db.session.scalars(
+            sa.select(Location).where(Location.kind == kind, Location.target_id.in_(ids)).with_for_update()
+        )
+    }
+    if located:
+        public = _public(kind, list(located))
+        for id_, location in located.items():
+            location.is_public = id_ in public
+        db.session.flush()
+
+
+@atomic
+def forget_places(actor: Actor, account_id: int, held: Collection[Ref]) -> None:
+    """Take away the places that somebody gave their own things, which may tell where they live; leave what is on hold.
+
+    What somebody else has stays where it is, and says no more who placed it.
+    """
+    theirs = db.session.scalars(sa.select(Location).where(Location.placed_by_id == account_id)).all()
+    refs = [each.ref for each in theirs if each.ref not in held]
+    there, texts = content().cards(refs), content().written(refs)
+    for location in theirs:
+        if location.ref in held:
+            continue
+        if location.ref in there and (location.ref not in texts or texts[location.ref].author_id != account_id):
+            location.placed_by_id = None
+        else:
+            db.session.delete(location)
+    db.session.flush()
+
+
+def _public(kind: str, ids: Collection[int]) -> set[int]:
+    found = content().find(kind)
+    return {id_ for id_, entries in found.entries(list(ids)).items() if entries} if found and found.entries else set()
+
+
+def _checked(draft: PlaceDraft) -> tuple[Point | None, Neighbourhood | None]:
+    point = draft.point
+    if point is None and draft.latitude != draft.longitude:  # one of the two numbers without the other
+        raise Invalid("latitude", _l("Skriv både breddegrad og lengdegrad, eller ingen av dem."))
+    if point is not None and not _is_near(point):
+        raise Invalid("latitude", _l("Stedet ligger ikke i Norge. Velg et sted på kartet, eller hopp over."))
+    if len(draft.address) > LONGEST_ADDRESS:
+        raise Invalid("address", _l("Skriv høyst %(max)d tegn.", max=LONGEST_ADDRESS))
+    active = db.session.scalars(sa.select(Neighbourhood).where(Neighbourhood.active).order_by(Neighbourhood.id)).all()
+    if draft.neighbourhood_id is None:
+        return point, _around(point, active) if point else None
+    chosen = next((each for each in active if each.id == draft.neighbourhood_id), None)
+    if chosen is None:
+        chosen = db.session.get(Neighbourhood, draft.neighbourhood_id)
+    if chosen is None:
+        raise Invalid("neighbourhood", _l("Velg et av alternativene."))
+    return point, chosen
+
+
+def _is_near(point: Point) -> bool:
+    if not (-90 <= point.latitude <= 90 and -180 <= point.longitude <= 180):  # false for nan too
+        return False
+    return any(
+        geometry.distance_km(point, Point(each.latitude, each.longitude)) <= FURTHEST_KM
+        for each in municipalities.all_municipalities()
+    )
+
+
+def _around(point: Point, neighbourhoods: Collection[Neighbourhood]) -> Neighbourhood | None:
+    return next((each for each in neighbourhoods if each.outline and geometry.contains(each.outline, point)), None)
