@@ -233,7 +233,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     idea_happened.IdeaWithdrawn: (moderation_reactions.close, search_reactions.index, portfolio_reactions.show),
     case_happened.IdeaAssigned: (),
     case_happened.IdeaAnswered: (),
-    case_happened.IdeaMoved: (search_reactions.index, portfolio_reactions.show,),
+    case_happened.IdeaMoved: (search_reactions.index,),
     case_happened.IdeaProgressed: (),
     case_happened.IdeaNoted: (),
     case_happened.IdeaAsked: (),
