@@ -61,6 +61,12 @@ def percent(share: float | Decimal, decimals: int = 0) -> str:
     return f"{numbers.format_decimal(share * 100, format=pattern, locale=_locale())}\N{NO-BREAK SPACE}%"
 
 
+def kroner(ore: int) -> str:
+    """Write a sum of øre as kroner: «1 500 000 kroner», and with øre when there are any: «99,50 kroner»."""
+    amount = number(Decimal(ore) / 100, 2 if ore % 100 else 0)
+    return f"{amount} kroner".replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def upper_first(text: str) -> str:
     """Begin with a capital letter and leave the rest as it is: «Publisert 24 December»."""
     return text[:1].upper() + text[1:]
@@ -78,5 +84,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "number": number,
     "percent": percent,
     "upper_first": upper_first,
+    "kroner": kroner,
     "richtext": richtext.render,
 }
