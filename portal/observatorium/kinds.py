@@ -18,6 +18,7 @@ from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import EDITION, Indicator, catalogue, number_of, row_number, sort_key
 from portal.observatorium.events import COMMENT, INDICATOR, ROUND
 from portal.observatorium.models import Ballot, Comment, Rating, Round, RoundState
+from portal.observatorium.queries.pages import newest_levels
 
 EXCERPT = 200
 TAKING_PART = frozenset({"support", "comment"})
@@ -178,7 +179,8 @@ def _answers(ballot: Ballot, slug: str) -> list[dict[str, Any]]:
 
 
 def indicator_cards(ids: Sequence[int]) -> Mapping[int, Card]:
-    """Return how indicators are shown as links, in the reader's language."""
+    """Return how indicators are shown as links, in the reader's language, with their newest published colour."""
+    levels = newest_levels()
     return {
         id_: Card(
             ref=Ref(INDICATOR, id_),
@@ -187,6 +189,8 @@ def indicator_cards(ids: Sequence[int]) -> Mapping[int, Card]:
             values={"number": found.number},
             excerpt=found.question.in_(language()),
             language=language(),
+            status=str(_("Skjult eller for få svar")) if levels and levels.get(found.number) is None else "",
+            tone=(levels.get(found.number) or "grey") if levels else "",
         )
         for id_, found in _indicators(ids).items()
     }
@@ -203,11 +207,13 @@ def may_with_indicator(actor: Actor, ref: Ref, verb: str) -> bool:
 
 def indicator_options(code: str) -> Sequence[Option]:
     """Return the 39 in the order of the standard, for forms where people choose among them."""
-    found = catalogue()
-    names = {each.key: each.name.in_(code) for each in found.dimensions}
     return [
-        Option(row_number(each.number), f"{each.number} {each.name.in_(code)}", str(names[each.dimension]))
-        for each in found.indicators
+        Option(
+            id=row_number(each.number),
+            label=f"{each.number} {each.name.in_(code)}",
+            group=each.dimension.label.in_(code),
+        )
+        for each in catalogue().indicators
     ]
 
 
@@ -220,6 +226,11 @@ def indicator_ids(after: int, limit: int) -> Sequence[int]:
     """Return the numbers that point at the 39, for building the search index anew."""
     every = sorted(row_number(each.number) for each in catalogue().indicators)
     return [id_ for id_ in every if id_ > after][:limit]
+
+
+def indicators_for(goal: int) -> Sequence[int]:
+    """Return the indicators that have a sourced link to one of the 17 goals; our own proposals are kept apart."""
+    return [row_number(each.number) for each in catalogue().indicators if goal in each.sdgs]
 
 
 def _indicators(ids: Sequence[int]) -> dict[int, Indicator]:
@@ -272,6 +283,7 @@ def round_ids(after: int, limit: int) -> Sequence[int]:
 ROUNDS = ContentKind(
     name=ROUND,
     label=_l("runde"),
+    plural=_l("runder"),
     cards=round_cards,
     may=may_with_round,
     entries=round_entries,
@@ -281,11 +293,13 @@ ROUNDS = ContentKind(
 INDICATORS = ContentKind(
     name=INDICATOR,
     label=_l("indikator"),
+    plural=_l("indikatorer"),
     cards=indicator_cards,
     may=may_with_indicator,
     entries=indicator_entries,
     all_ids=indicator_ids,
     options=indicator_options,
+    serves=indicators_for,
 )
 
 COMMENTS = ContentKind(

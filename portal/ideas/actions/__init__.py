@@ -1,0 +1,1 @@
+"""What people can do in the idea bank, one module for each subject."""

@@ -1,0 +1,1 @@
+"""What can happen in the idea bank, one module for each subject."""

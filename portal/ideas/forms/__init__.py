@@ -1,0 +1,1 @@
+"""The forms of the idea bank, one module for each subject."""

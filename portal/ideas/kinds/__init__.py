@@ -1,0 +1,1 @@
+"""What the idea bank tells the kernel, one module for each subject."""

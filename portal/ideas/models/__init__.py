@@ -1,0 +1,1 @@
+"""The tables of the idea bank, one module for each subject."""

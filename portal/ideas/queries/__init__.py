@@ -1,0 +1,1 @@
+"""What the pages of the idea bank show, one module for each."""

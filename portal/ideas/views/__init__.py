@@ -1,0 +1,1 @@
+"""The pages of the idea bank, one module for each subject."""
