@@ -265,6 +265,19 @@ def results_of(slug: str, revision_number: int | None = None) -> tuple[Round, Re
     return found[0], found[1], _results(found[1].id, found[1].content_hash)
 
 
+def newest_levels() -> Mapping[str, Level | None]:
+    """Return the published level of each indicator in the newest published round; nothing before the first."""
+    newest = (
+        sa.select(Revision.id, Revision.content_hash)
+        .join(Round, Round.id == Revision.round_id)
+        .where(Round.state == RoundState.PUBLISHED)
+        .order_by(Round.opens_at.desc(), Round.id.desc(), Revision.number.desc())
+        .limit(1)
+    )
+    found = db.session.execute(newest).first()
+    return {result.indicator: result.level for result in _results(*found)} if found else {}
+
+
 def _opened_rounds() -> Sequence[Round]:
     return db.session.scalars(
         sa.select(Round).where(policy.visible(ANONYMOUS)).order_by(Round.opens_at.desc(), Round.id.desc())
