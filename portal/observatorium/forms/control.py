@@ -106,7 +106,7 @@ class CorrectionForm(fields.Form):
     def __init__(self, catalogue: Catalogue, **values: Any) -> None:
         super().__init__(**values)
         named = [(one.number, f"{one.number} {one.name.in_(language())}") for one in catalogue.indicators]
-        self.indicator.choices = [("", _("Ingen: tallene regnes bare ut på nytt")), *named]
+        self.indicator.choices = [("", _("Ingen: bare regn ut på nytt")), *named]
 
     def draft(self, stands: Mapping[str, OwnAssessment]) -> CorrectionDraft:
         number = self.indicator.data
