@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from portal.kernel.content import Ref
 from portal.kernel.events import Event
 from portal.kernel.i18n import _l
-from portal.portfolio.models import ApplicationState, Outcome, Purpose
+from portal.portfolio.models import Application, ApplicationState, Outcome, Purpose
 from portal.portfolio.realisation import Status
 
 
@@ -168,3 +168,8 @@ class ReportSummarised(_OfApplication, Event):
 
     name: ClassVar[str] = "portfolio.report_summarised"
     label: ClassVar[Any] = _l("Publiserte lærdommen av et tilskudd")
+
+
+def about(application: Application) -> dict[str, Any]:
+    """Return what every event about an application tells."""
+    return {"application_id": application.id, "on_kind": application.kind, "on_id": application.target_id}

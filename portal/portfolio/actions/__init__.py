@@ -1,0 +1,1 @@
+"""Writing: planning and measuring benefits, applying for innovation funds, and running them."""
