@@ -61,14 +61,19 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("responsible", sa.String(length=200), nullable=False),
         sa.Column("service_area_id", sa.Integer(), nullable=True),
-        sa.Column("hours_freed", sa.Numeric(precision=14, scale=4), nullable=True),
+        sa.Column("hours_after", sa.Numeric(precision=14, scale=4), nullable=True),
         sa.Column("measured_on", sa.Date(), nullable=True),
+        sa.Column("freed_for", sa.Text(), nullable=False),
+        sa.Column("used_for", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("hours_after >= 0", name=op.f("ck_time_thief_measures_none_negative")),
         sa.ForeignKeyConstraint(
             ["service_area_id"], ["service_areas.id"], name=op.f("fk_time_thief_measures_service_area_id_service_areas")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_time_thief_measures")),
+        sa.UniqueConstraint("key", name=op.f("uq_time_thief_measures_key")),
     )
     with op.batch_alter_table("time_thief_measures", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_time_thief_measures_service_area_id"), ["service_area_id"], unique=False)
@@ -436,9 +441,11 @@ def upgrade() -> None:
         sa.Column("receipt", sa.Text(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("by_title", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["accounts.id"], name=op.f("fk_time_thief_transfers_by_id_accounts")),
         sa.ForeignKeyConstraint(["idea_id"], ["ideas.id"], name=op.f("fk_time_thief_transfers_idea_id_ideas")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_time_thief_transfers")),
+        sa.UniqueConstraint("key", name=op.f("uq_time_thief_transfers_key")),
     )
     with op.batch_alter_table("time_thief_transfers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_time_thief_transfers_by_id"), ["by_id"], unique=False)
@@ -504,6 +511,7 @@ def upgrade() -> None:
         sa.Column("freed_for", sa.Text(), nullable=False),
         sa.Column("used_for", sa.Text(), nullable=False),
         sa.Column("consented_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(hours IS NULL) = (minutes IS NULL OR times IS NULL OR persons IS NULL)",
             name=op.f("ck_time_thieves_hours_are_known"),

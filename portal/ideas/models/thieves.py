@@ -17,7 +17,7 @@ MINUTES = sa.Numeric(8, 2)
 HOURS = sa.Numeric(14, 4)
 
 
-class TimeThief(Base):
+class TimeThief(Versioned, Base):
     """The tidstyv's part of an idea. Factors nobody knows are null, and then so are the hours: never a guess."""
 
     __tablename__ = "time_thieves"
@@ -77,10 +77,16 @@ class Measure(Versioned, Base):
     responsible: Mapped[ShortText] = mapped_column(default="")
     """By title."""
     service_area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("service_areas.id"), index=True)
-    hours_freed: Mapped[Decimal | None] = mapped_column(HOURS)
-    """A year, when it was measured for all of them as one."""
+    hours_after: Mapped[Decimal | None] = mapped_column(HOURS)
+    """A year, that they take together now, when it was measured for all of them as one: then it holds for each."""
     measured_on: Mapped[date | None]
+    freed_for: Mapped[str] = mapped_column(default="")
+    used_for: Mapped[str] = mapped_column(default="")
+    key: Mapped[str] = mapped_column(sa.String(36), unique=True)
+    """Of the form it came by: sent twice, it is one measure all the same."""
     created_at: Mapped[datetime]
+
+    __table_args__ = (sa.CheckConstraint("hours_after >= 0", name="none_negative"),)
 
 
 class Transfer(Base):
@@ -99,6 +105,7 @@ class Transfer(Base):
     receipt: Mapped[str] = mapped_column(default="")
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
     by_title: Mapped[ShortText]
+    key: Mapped[str] = mapped_column(sa.String(36), unique=True)
 
 
 class Confirmation(Base):
