@@ -34,11 +34,13 @@ from portal.ideas.events import cases as case_happened
 from portal.ideas.events import ideas as idea_happened
 from portal.ideas.kinds import ideas as idea_kinds
 from portal.ideas.kinds import personal as idea_people
+from portal.ideas.views import cases as idea_cases
 from portal.kernel import mail, outbox
 from portal.kernel.content import ContentKind, Registry
 from portal.kernel.events import Event, Reaction
 from portal.kernel.extensions import Sender, limiter
 from portal.kernel.jobs import HEARTBEAT, Recurring
+from portal.kernel.parts import Part
 from portal.kernel.personal import PersonalData
 from portal.moderation import api as moderation_api
 from portal.moderation import events as moderation_happened
@@ -73,6 +75,7 @@ from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
 from portal.places import kinds as place_kinds
 from portal.places import reactions as place_reactions
+from portal.places import tiles as place_tiles
 from portal.portfolio import events as portfolio_happened
 from portal.portfolio import kinds as portfolio_kinds
 from portal.portfolio import reactions as portfolio_reactions
@@ -103,6 +106,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_public.bp,
     moderation_figures.bp,
     moderation_api.bp,
+    idea_cases.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,
@@ -315,6 +319,10 @@ PERSONAL: Sequence[PersonalData] = (
 )
 
 
+PARTS: Sequence[Part] = ()
+"""What packages add to the pages of others."""
+
+
 def wire(app: Flask) -> None:
     """Hang everything up in the application."""
     session.init(app)
@@ -330,4 +338,6 @@ def wire(app: Flask) -> None:
     app.extensions["portal_recurring"] = RECURRING
     app.extensions["portal_content"] = Registry(CONTENT)
     app.extensions["portal_personal"] = PERSONAL
+    app.extensions["portal_parts"] = PARTS
+    place_tiles.init(app, app.config["PORTAL"])
     app.extensions["portal_files"] = file_store.open_store(app.config["PORTAL"])
