@@ -117,8 +117,8 @@ class ContentKind:
     """What people call several: «kommentarer»; a list of them has it as its heading."""
     cards: Callable[[Sequence[int]], Mapping[int, Card]]
     may: Callable[[Actor, Ref, str], bool]
-    """Verbs: `read`, `follow`, `support`, `argue`, `ask`, `comment`, `answer` (for the municipality), `attach`, `benefit` (plan and
-    measure what comes of it), `apply` (for innovation funds)."""
+    """Verbs: `read`, `follow`, `support`, `argue`, `ask`, `comment`, `answer` (for the municipality), `attach`,
+    `benefit` (plan and measure what comes of it), `apply` (for innovation funds)."""
     written: Callable[[Sequence[int]], Mapping[int, Written]] | None = None
     """None for what people don't write, as an indicator: such things aren't moderated."""
     restrict: Callable[[Ref, Restriction], None] | None = None

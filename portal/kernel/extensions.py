@@ -15,6 +15,7 @@ from flask_wtf import CSRFProtect
 if TYPE_CHECKING:
     from portal.kernel.content import Registry
     from portal.kernel.jobs import Recurring
+    from portal.kernel.parts import Part
     from portal.kernel.personal import PersonalData
 
 csrf = CSRFProtect()
@@ -52,4 +53,10 @@ def content() -> Registry:
 def personal_data() -> Sequence[PersonalData]:
     """Return what every package keeps about people."""
     found: Sequence[PersonalData] = current_app.extensions["portal_personal"]
+    return found
+
+
+def parts() -> Sequence[Part]:
+    """Return what packages add to the pages of others."""
+    found: Sequence[Part] = current_app.extensions["portal_parts"]
     return found

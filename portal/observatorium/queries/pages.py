@@ -17,6 +17,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import ANONYMOUS, Actor, StakeholderGroup
+from portal.kernel.parts import Loaded, parts_of
 from portal.observatorium import policy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, catalogue, row_number, sort_key
 from portal.observatorium.events import COMMENT, INDICATOR, ROUND
@@ -188,6 +189,8 @@ class IndicatorPage:
     """Each with the title of its round and the replies to it, newest first."""
     panel: Panel
     """Who follows it, and the questions to the municipality."""
+    parts: Sequence[Loaded]
+    """What other packages add: the ideas that want to change its colour."""
     open: OpenRound | None
     before: Indicator | None
     after: Indicator | None
@@ -234,6 +237,7 @@ def indicator_page(actor: Actor, number: str) -> IndicatorPage:
         history=history,
         comments=[(comment, title, taking_part[Ref(COMMENT, comment.id)]) for comment, title in comments],
         panel=taking_part[ref],
+        parts=parts_of(actor, ref),
         open=_open(open_rounds),
         before=found.indicators[place - 1] if place else None,
         after=found.indicators[place + 1] if place + 1 < len(found.indicators) else None,
