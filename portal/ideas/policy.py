@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from portal.ideas.models.campaigns import Audience, Campaign, CampaignMember
 from portal.ideas.models.ideas import Idea
+from portal.ideas.stages import Stage
 from portal.kernel.content import PublicationState
 from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.i18n import _l
@@ -147,6 +148,11 @@ def may_handle(actor: Actor, idea: Idea) -> bool:
 def may_assess(actor: Actor, idea: Idea) -> bool:
     """Employees and advisers, but nobody their own."""
     return may_see_cases(actor) and idea.state in SHOWN and not is_author(actor, idea)
+
+
+def may_confirm(actor: Actor, idea: Idea, *, had_it: bool) -> bool:
+    """Those who had the problem, its author and supporters, say whether the time of a tidstyv came back."""
+    return had_it and may_take_part(actor, idea) and idea.stage is Stage.REALISED
 
 
 def must_read(actor: Actor, idea: Idea | None, *, invited: bool = False) -> Idea:
