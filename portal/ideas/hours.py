@@ -129,9 +129,11 @@ class Row:
     before: Fraction | None
     """Hours in a year as reported; None: «ikke beregnet»."""
     after: Fraction | None = None
-    """Hours in a year as measured afterwards. Of a shared measure: for the measure as a whole, the same on each row."""
+    """Hours in a year as measured afterwards."""
     measure: int | None = None
     """The measure that it shares with other tidstyver."""
+    measure_freed: Fraction | None = None
+    """Hours in a year that the measure freed, when it was measured for all of them as one: the same on each row."""
     is_merged: bool = False
     """It lives on in another, which counts for both."""
     cause: Cause | None = None
@@ -190,10 +192,10 @@ class Counted:
 def count(rows: Iterable[Row]) -> list[Counted]:
     """Give each tidstyv its own part of the freed hours, so that every sum over them counts each hour once.
 
-    Merged ones are left out. A shared measure frees Σ before − after once, and each of its tidstyver has as large a
-    part of it as of what they took together, or an equal part when they took nothing; if one of them is unknown, none
-    is told. Give all the tidstyver of a measure: a part of them would get the whole of its time afterwards. ValueError
-    when two rows tell different times of one measure.
+    Merged ones are left out. What a shared measure freed as one is counted once, and each of its tidstyver has as large
+    a part of it as of what they took together, or an equal part when nobody knows what they took; their own times
+    afterwards then count no more. Give all the tidstyver of a measure: some of them would get the whole of it.
+    ValueError when two rows tell different hours of one measure.
     """
     kept = sorted((row for row in rows if not row.is_merged), key=_of_one_measure)
     return [each for _, group in groupby(kept, _of_one_measure) for each in _parts(list(group))]
@@ -218,12 +220,11 @@ def _of_one_measure(row: Row) -> tuple[bool, int]:
 
 
 def _parts(group: list[Row]) -> list[Counted]:
-    if len({row.after for row in group}) > 1:
-        raise ValueError(f"measure {group[0].measure} has been given different times afterwards")
-    known = [row.before for row in group if row.before is not None]
-    after = group[0].after
-    if after is None or len(known) < len(group):
-        return [Counted(row, None) for row in group]
-    taken = sum(known, start=Fraction(0))
-    shares = [before / taken if taken else Fraction(1, len(group)) for before in known]
-    return [Counted(row, (taken - after) * share) for row, share in zip(group, shares, strict=True)]
+    as_one = None if group[0].measure is None else group[0].measure_freed
+    if len({row.measure_freed for row in group}) > 1:
+        raise ValueError(f"measure {group[0].measure} has been given different hours")
+    if as_one is None:
+        return [Counted(row, freed(row.before, row.after)) for row in group]
+    taken = sum((row.before or 0 for row in group), start=Fraction(0))
+    shares = [(row.before or Fraction(0)) / taken if taken else Fraction(1, len(group)) for row in group]
+    return [Counted(row, as_one * share) for row, share in zip(group, shares, strict=True)]

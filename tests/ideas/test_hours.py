@@ -20,6 +20,7 @@ rows_alone = some.builds(
     before=some.none() | hours,
     after=some.none() | hours,
     measure=some.sampled_from([None, 1, 2, 3]),
+    measure_freed=some.none() | some.integers(-600_000, 600_000).map(lambda minutes: Fraction(minutes, 60)),
     is_merged=some.booleans(),
     cause=some.sampled_from([None, Cause.ROUTINE, Cause.MEETINGS]),
     owner=some.sampled_from([None, Owner.STATE, Owner.SUPPLIER]),
@@ -29,12 +30,9 @@ rows_alone = some.builds(
 
 
 def of_one_mind(rows: list[Row]) -> list[Row]:
-    """Give rows as the database does: each its number, and those of one measure the same time afterwards."""
-    told = {row.measure: row.after for row in rows}
-    return [
-        replace(row, id=number, after=row.after if row.measure is None else told[row.measure])
-        for number, row in enumerate(rows, 1)
-    ]
+    """Give rows as the database does: each its number, and those of one measure the same hours of it."""
+    told = {row.measure: row.measure_freed for row in rows} | {None: None}
+    return [replace(row, id=number, measure_freed=told[row.measure]) for number, row in enumerate(rows, 1)]
 
 
 tables = some.lists(rows_alone, max_size=8).map(of_one_mind)
@@ -101,7 +99,7 @@ def test_a_measure_that_takes_more_time_says_so() -> None:
 
 
 def test_a_shared_measure_is_counted_once_and_shared_by_what_each_took() -> None:
-    shared = {"measure": 7, "after": Fraction(40)}
+    shared = {"measure": 7, "measure_freed": Fraction(360)}
     rows = [
         Row(id=1, before=Fraction(300), cause=Cause.ROUTINE, **shared),
         Row(id=2, before=Fraction(100), cause=Cause.MEETINGS, **shared),
@@ -114,16 +112,19 @@ def test_a_shared_measure_is_counted_once_and_shared_by_what_each_took() -> None
     assert total(rows) == Total(rows=3, before=Fraction(450), measured=3, freed=Fraction(350), worse=1)
 
 
-def test_a_measure_with_an_unknown_tidstyv_frees_nothing_that_can_be_told() -> None:
-    rows = [
-        Row(id=1, before=Fraction(300), after=Fraction(1), measure=7),
-        Row(id=2, before=None, after=Fraction(1), measure=7),
-    ]
-    assert total(rows) == Total(rows=2, not_counted=1, before=Fraction(300))
+def test_hours_measured_as_one_count_also_when_nobody_knows_what_was_taken() -> None:
+    rows = [Row(id=id_, before=None, measure=7, measure_freed=Fraction(10)) for id_ in (1, 2)]
+    assert [each.freed for each in count(rows)] == [5, 5]
+    assert total(rows) == Total(rows=2, not_counted=2, measured=2, freed=Fraction(10))
 
 
-def test_two_times_for_one_measure_are_refused() -> None:
-    rows = [Row(id=id_, before=Fraction(3), after=Fraction(id_), measure=7) for id_ in (1, 2)]
+def test_a_measure_that_was_not_measured_as_one_leaves_each_its_own_hours() -> None:
+    rows = [Row(id=1, before=Fraction(9), after=Fraction(4), measure=7), Row(id=2, before=Fraction(3), measure=7)]
+    assert [each.freed for each in count(rows)] == [5, None]
+
+
+def test_different_hours_of_one_measure_are_refused() -> None:
+    rows = [Row(id=id_, before=Fraction(3), measure=7, measure_freed=Fraction(id_)) for id_ in (1, 2)]
     with pytest.raises(ValueError, match="measure 7"):
         total(rows)
 
@@ -150,15 +151,9 @@ def test_each_hour_is_counted_once(rows: list[Row]) -> None:
     told = total(rows)
     assert told.rows == len(kept)
     assert told.before == sum(row.before or 0 for row in kept)
-    groups: dict[object, list[Row]] = {}
-    for row in kept:
-        groups.setdefault(row.measure or f"alone {row.id}", []).append(row)
-    expected = sum(
-        sum(row.before for row in group) - group[0].after
-        for group in groups.values()
-        if group[0].after is not None and all(row.before is not None for row in group)
-    )
-    assert told.freed == expected
+    as_one = {row.measure: row.measure_freed for row in kept if row.measure and row.measure_freed is not None}
+    alone = [row for row in kept if row.measure not in as_one and row.before is not None and row.after is not None]
+    assert told.freed == sum(as_one.values()) + sum(row.before - row.after for row in alone)
 
 
 @given(tables)
