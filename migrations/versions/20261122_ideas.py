@@ -61,14 +61,13 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("responsible", sa.String(length=200), nullable=False),
         sa.Column("service_area_id", sa.Integer(), nullable=True),
-        sa.Column("hours_after", sa.Numeric(precision=14, scale=4), nullable=True),
+        sa.Column("hours_freed", sa.Numeric(precision=14, scale=4), nullable=True),
         sa.Column("measured_on", sa.Date(), nullable=True),
         sa.Column("freed_for", sa.Text(), nullable=False),
         sa.Column("used_for", sa.Text(), nullable=False),
         sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("hours_after >= 0", name=op.f("ck_time_thief_measures_none_negative")),
         sa.ForeignKeyConstraint(
             ["service_area_id"], ["service_areas.id"], name=op.f("fk_time_thief_measures_service_area_id_service_areas")
         ),

@@ -77,16 +77,14 @@ class Measure(Versioned, Base):
     responsible: Mapped[ShortText] = mapped_column(default="")
     """By title."""
     service_area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("service_areas.id"), index=True)
-    hours_after: Mapped[Decimal | None] = mapped_column(HOURS)
-    """A year, that they take together now, when it was measured for all of them as one: then it holds for each."""
+    hours_freed: Mapped[Decimal | None] = mapped_column(HOURS)
+    """A year, when it was measured for all of them as one; negative when more goes now."""
     measured_on: Mapped[date | None]
     freed_for: Mapped[str] = mapped_column(default="")
     used_for: Mapped[str] = mapped_column(default="")
     key: Mapped[str] = mapped_column(sa.String(36), unique=True)
     """Of the form it came by: sent twice, it is one measure all the same."""
     created_at: Mapped[datetime]
-
-    __table_args__ = (sa.CheckConstraint("hours_after >= 0", name="none_negative"),)
 
 
 class Transfer(Base):

@@ -168,22 +168,21 @@ def factors_after(thief: TimeThief) -> Factors:
 def together(measure_id: Any = None) -> sa.Subquery:
     """Return what the tidstyver of each measure that was measured as one take together; of one measure, or of all.
 
-    All of its tidstyver are in it, also those that the reader can't see: a part of them would get the whole of its
-    time afterwards. What is merged lives on in another, which counts for both.
+    All of its tidstyver are in it, also those that the reader can't see: a part of them would get the whole of what
+    was freed. What is merged lives on in another, which counts for both.
     """
     member, idea = orm.aliased(TimeThief), orm.aliased(Idea)
     statement = (
         sa.select(
             Measure.id.label("measure_id"),
-            Measure.hours_after.label("after"),
-            sa.func.sum(member.hours).label("taken"),
+            Measure.hours_freed.label("freed"),
+            sa.func.coalesce(sa.func.sum(member.hours), 0).label("taken"),
             sa.func.count().label("members"),
-            sa.func.count(member.hours).label("known"),
         )
         .join(member, member.measure_id == Measure.id)
         .join(idea, idea.id == member.idea_id)
-        .where(Measure.hours_after.is_not(None), idea.state != PublicationState.MERGED)
-        .group_by(Measure.id, Measure.hours_after)
+        .where(Measure.hours_freed.is_not(None), idea.state != PublicationState.MERGED)
+        .group_by(Measure.id, Measure.hours_freed)
     )
     return (statement if measure_id is None else statement.where(Measure.id == measure_id)).subquery("together")
 
@@ -192,14 +191,13 @@ def freed_hours(of_measures: sa.Subquery) -> sa.ColumnElement[Decimal | None]:
     """Return the hours freed in a year of a `TimeThief` that `together` is joined to; the formulas of `hours.count`.
 
     Measured for itself: before − after. Measured with the others of its measure: as large a part of what was freed
-    together as it has of what they took, or an equal part when they took nothing; unknown when one of them is.
+    together as it has of what they took, or an equal part when nobody knows what they took.
     """
     of = of_measures.c
     return sa.case(
         (of.measure_id.is_(None), TimeThief.hours - TimeThief.hours_after),
-        (of.known < of.members, sa.null()),
-        (of.taken == 0, -of.after / of.members),
-        else_=(of.taken - of.after) * TimeThief.hours / of.taken,
+        (of.taken == 0, of.freed / of.members),
+        else_=of.freed * sa.func.coalesce(TimeThief.hours, 0) / of.taken,
     )
 
 
@@ -210,7 +208,7 @@ def exact(hours: Decimal | None) -> Fraction | None:
 
 def is_measured(idea_id: int) -> bool:
     """Say whether the time of a tidstyv has been measured afterwards, for itself or with the others of its measure."""
-    measured = sa.or_(TimeThief.hours_after.is_not(None), Measure.hours_after.is_not(None))
+    measured = sa.or_(TimeThief.hours_after.is_not(None), Measure.hours_freed.is_not(None))
     found = (
         sa.select(TimeThief.idea_id)
         .outerjoin(Measure, Measure.id == TimeThief.measure_id)
