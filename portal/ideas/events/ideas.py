@@ -12,6 +12,8 @@ from portal.kernel.i18n import _l
 
 IDEA = "idea"
 CAMPAIGN = "campaign"
+INDICATOR = "indicator"
+"""Of the observatory, which ideas can't import: goals link to it by its name."""
 
 
 @dataclass(frozen=True, kw_only=True)

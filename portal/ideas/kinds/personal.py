@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Byline
 from portal.accounts.queries.bylines import shown_name
-from portal.ideas.actions.proposing import empty
+from portal.ideas.authorship import empty
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.models.campaigns import CampaignMember
 from portal.ideas.models.cases import Assessment, CaseStep, Verdict

@@ -127,6 +127,20 @@ def withdraw_contribution(actor: Actor, contribution_id: int) -> None:
     publish(ContributionWithdrawn(actor=actor, **_told(found)))
 
 
+@atomic
+def take_pseudonym(actor: Actor, target: Ref) -> str:
+    """Return the name a person goes by in this conversation: the same each time, and nobody else's there."""
+    mine = sa.select(Pseudonym.name).where(
+        Pseudonym.kind == target.kind, Pseudonym.target_id == target.id, Pseudonym.account_id == actor.id
+    )
+    tried = 0
+    while (name := db.session.scalar(mine)) is None:
+        row = {"kind": target.kind, "target_id": target.id, "account_id": actor.id}
+        insert_once(Pseudonym, {**row, "name": pseudonyms.suggest(tried)})
+        tried += 1
+    return name
+
+
 def _find(contribution_id: int) -> Contribution:
     found = db.session.get(Contribution, contribution_id, with_for_update=True, populate_existing=True)
     if found is None:
@@ -167,21 +181,8 @@ def _signature(actor: Actor, target: Ref, parent: Contribution | None, draft: Co
             raise Invalid("signed", _l("Du kan bare skrive for en organisasjon som du er godkjent talsperson for."))
         return signature | {"organisation_id": draft.organisation_id}
     if draft.byline is Byline.PSEUDONYM:
-        return signature | {"pseudonym": _pseudonym(actor, target)}
+        return signature | {"pseudonym": take_pseudonym(actor, target)}
     return signature
-
-
-def _pseudonym(actor: Actor, target: Ref) -> str:
-    """Return the name a person goes by in this conversation: the same each time, and nobody else's there."""
-    mine = sa.select(Pseudonym.name).where(
-        Pseudonym.kind == target.kind, Pseudonym.target_id == target.id, Pseudonym.account_id == actor.id
-    )
-    tried = 0
-    while (name := db.session.scalar(mine)) is None:
-        row = {"kind": target.kind, "target_id": target.id, "account_id": actor.id}
-        insert_once(Pseudonym, {**row, "name": pseudonyms.suggest(tried)})
-        tried += 1
-    return name
 
 
 def _told(contribution: Contribution) -> dict[str, Any]:
