@@ -54,7 +54,7 @@ const { metafile, outputFiles } = await build({
   minify: true,
   format: "esm",
   target: ["es2022", "chrome111", "firefox115", "safari16.4"],
-  loader: { ".svg": "copy" },
+  loader: { ".svg": "copy", ".png": "dataurl" }, // the few pictures are those of Leaflet's own style
   plugins: [fonts],
   legalComments: "none",
   charset: "utf8",

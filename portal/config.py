@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from flask import current_app
 
+KARTVERKET_TILES = "https://cache.kartverket.no/v1/wmts/1.0.0/topo/default/webmercator/{z}/{y}/{x}.png"
+KARTVERKET_ADDRESSES = "https://ws.geonorge.no/adresser/v1/sok"
 DEMO_PASSWORD = "demo-passord"  # noqa: S105 - published on purpose: production refuses to start with demo accounts
 
 
@@ -63,6 +65,10 @@ class Settings:
     """Where uploaded files lie; the folder `files` in the data folder when empty."""
     virus_scanner: str = ""
     """Who is asked about uploaded files; nobody when empty."""
+    tiles_url: str = ""
+    """Where tiles of the map's background come from, with {z}, {x} and {y}; no background when empty."""
+    addresses_url: str = ""
+    """Where addresses are looked up; nowhere when empty."""
     trusted_proxies: int = 0
     log_format: str = "text"
     staff_second_factor: bool = False
@@ -118,6 +124,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         redis_url=value("REDIS_URL"),
         files_url=value("FILES_URL"),
         virus_scanner=value("VIRUS_SCANNER"),
+        tiles_url=_unless_off(value("TILES_URL"), KARTVERKET_TILES),
+        addresses_url=_unless_off(value("ADDRESSES_URL"), KARTVERKET_ADDRESSES),
         trusted_proxies=_number(value("TRUSTED_PROXIES") or "0", "TRUSTED_PROXIES"),
         log_format=value("LOG_FORMAT") or "text",
         staff_second_factor=_flag(value("STAFF_SECOND_FACTOR") or ("1" if production else "0"), "STAFF_SECOND_FACTOR"),
@@ -141,6 +149,7 @@ def check(settings: Settings) -> None:
         raise SettingsError("PORTAL_SECRET_KEY and PORTAL_SUBJECT_KEY must have at least 32 characters.")
     _check_smtp(settings.smtp_url)
     _check_scanner(settings.virus_scanner)
+    _check_maps(settings)
     if settings.production:
         _check_production(settings)
 
@@ -172,6 +181,27 @@ def _check_scanner(url: str) -> None:
             "PORTAL_VIRUS_SCANNER must be like clamd://host:3310 or clamd:///run/clamav/clamd.ctl, "
             "with ?timeout=60 for another time than 30 seconds (at most 600)."
         )
+
+
+def _check_maps(settings: Settings) -> None:
+    if settings.tiles_url:
+        try:
+            filled = settings.tiles_url.format(z=1, x=2, y=3)
+            usable = _is_web_address(filled) and all(part in settings.tiles_url for part in ("{z}", "{x}", "{y}"))
+        except (LookupError, ValueError):  # other braces than the three
+            usable = False
+        if not usable:
+            raise SettingsError("PORTAL_TILES_URL must be like https://tiles.example/{z}/{y}/{x}.png, or off.")
+    if settings.addresses_url and not _is_web_address(settings.addresses_url):
+        raise SettingsError("PORTAL_ADDRESSES_URL must be like https://ws.geonorge.no/adresser/v1/sok, or off.")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
 
 
 def _check_production(settings: Settings) -> None:
@@ -241,6 +271,10 @@ def _flag(value: str, name: str) -> bool:
     if value.lower() in {"1", "yes", "true", "on"}:
         return True
     raise SettingsError(f"PORTAL_{name} must be 1 or 0.")
+
+
+def _unless_off(value: str, usual: str) -> str:
+    return "" if value.lower() == "off" else value or usual
 
 
 def _number(value: str, name: str) -> int:

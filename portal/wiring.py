@@ -23,9 +23,11 @@ from portal.files import kinds as file_kinds
 from portal.files import reactions as file_reactions
 from portal.files import store as file_store
 from portal.files import views as files
+from portal.goals import cli as goals_cli  # noqa: F401 - hangs its command on `portal import`
 from portal.goals import events as goals_happened
 from portal.goals import kinds as goal_kinds
 from portal.goals import reactions as goal_reactions
+from portal.goals import views as goals
 from portal.home import api as api_docs
 from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
@@ -35,7 +37,9 @@ from portal.ideas.events import ideas as idea_happened
 from portal.ideas.kinds import ideas as idea_kinds
 from portal.ideas.kinds import personal as idea_people
 from portal.ideas.views import cases as idea_cases
+from portal.ideas.views import reading as ideas
 from portal.kernel import mail, outbox
+from portal.kernel.commands import import_group
 from portal.kernel.content import ContentKind, Registry
 from portal.kernel.events import Event, Reaction
 from portal.kernel.extensions import Sender, limiter
@@ -76,6 +80,7 @@ from portal.participation.views import joining, writing
 from portal.places import kinds as place_kinds
 from portal.places import reactions as place_reactions
 from portal.places import tiles as place_tiles
+from portal.places import views as places
 from portal.portfolio import events as portfolio_happened
 from portal.portfolio import kinds as portfolio_kinds
 from portal.portfolio import reactions as portfolio_reactions
@@ -99,6 +104,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
+    goals.bp,
     joining.bp,
     writing.bp,
     moderation.bp,
@@ -106,6 +112,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_public.bp,
     moderation_figures.bp,
     moderation_api.bp,
+    ideas.bp,
     idea_cases.bp,
     notifications.bp,
     sign_in.bp,
@@ -115,6 +122,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     settings_views.bp,
     files.bp,
     search.bp,
+    places.bp,
     operations.bp,
     demo.bp,
 )
@@ -123,6 +131,7 @@ COMMANDS: tuple[Command, ...] = (
     *operations_cli.COMMANDS,
     *accounts_cli.COMMANDS,
     *search_cli.COMMANDS,
+    import_group,
     *demo_cli.COMMANDS,
 )
 

@@ -25,7 +25,7 @@ MAIN = (
     (_l("Ideer"), "ideas.index"),
     (_l("Samskaping"), "cocreation.index"),
     (_l("Løsninger"), "solutions.index"),
-    (_l("Kart"), "home.map"),
+    (_l("Kart"), "places.index"),
 )
 STAFF_DOORS: tuple[tuple[object, str, frozenset[Role]], ...] = (
     (_l("Styr observatoriet"), "observatorium_control.index", frozenset({Role.COORDINATOR})),

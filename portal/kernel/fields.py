@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import isfinite
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,6 +11,7 @@ from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
+    FloatField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -117,6 +119,13 @@ def number(label: Any, *, lowest: int, highest: int, optional: bool = False, des
     )
 
 
+def degrees(label: Any, lowest: int, highest: int, *, description: Any = "") -> Any:
+    """Return a field for a latitude or a longitude, which may be left out."""
+    message = _l("Skriv et tall fra %(min)d til %(max)d.", min=lowest, max=highest)
+    between = _Between(lowest, highest, message=message)
+    return DegreesField(label, [v.Optional(), between], description=description, render_kw={"inputmode": "decimal"})
+
+
 def date(label: Any, *, optional: bool = False, description: Any = "") -> Any:
     """Return a field for a date."""
     return NorwegianDateField(label, [_presence(optional)], format=["%Y-%m-%d", "%d.%m.%Y"], description=description)
@@ -175,6 +184,18 @@ class WholeNumberField(IntegerField):
             super().process_formdata([value.strip().replace(" ", "") for value in valuelist])
         except ValueError as error:
             raise ValueError(_l("Skriv et helt tall, bare med sifre.")) from error
+
+
+class DegreesField(FloatField):
+    """A number with decimals, after a comma as we write it or a point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.strip().replace(",", ".") for value in valuelist])
+        except ValueError as error:
+            raise ValueError(_l("Skriv et tall, for eksempel 59,8337.")) from error
+        if self.data is not None and not isfinite(self.data):
+            raise ValueError(_l("Skriv et tall, for eksempel 59,8337."))
 
 
 class NorwegianDateField(DateField):

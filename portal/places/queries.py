@@ -1,15 +1,73 @@
-"""Reading where things are."""
+"""Reading where things are: one by one, as a list, and gathered on the map."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.kernel.content import Ref
+from portal import config
+from portal.kernel import municipalities
+from portal.kernel.content import Card, Ref
 from portal.kernel.db import db
+from portal.kernel.extensions import content
+from portal.kernel.paging import Page, paginate
+from portal.places import gathering, picture
+from portal.places.gathering import Cell, Cluster
+from portal.places.geometry import Box, Point, around
 from portal.places.models import Location, Neighbourhood
+from portal.places.picture import Picture
+
+ROWS = 20
+Within = sa.Select[Any] | None
+"""Selects the numbers of the things that a list shows; None for all that everybody may see."""
+
+
+Bounds = Box | tuple[int, int, int, int]
+"""A part of the map, or its least x and y and greatest x and y in steps of the Mercator square."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A thing in the list beside a map."""
+
+    card: Card
+    location: Location
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapView:
+    """What a map shows before any script has run, and where it begins."""
+
+    frame: Box
+    picture: Picture
+    neighbourhoods: Sequence[Neighbourhood]
+    has_tiles: bool
+    total: int
+    """Things on the whole map, not only in the frame."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapPage:
+    """Everything that the page of the whole map shows."""
+
+    view: MapView
+    counts: dict[str, int]
+    """Things in the part of the map that is shown, by kind."""
+    rows: Page[Placed]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceChoices:
+    """What a form needs to offer a place: see the macro `place_field`."""
+
+    neighbourhoods: Sequence[Neighbourhood]
+    frame: Box
+    has_tiles: bool
+    has_addresses: bool
 
 
 def location(ref: Ref) -> Location | None:
@@ -37,6 +95,150 @@ def neighbourhoods() -> Sequence[Neighbourhood]:
     return db.session.scalars(sa.select(Neighbourhood).where(Neighbourhood.active).order_by(Neighbourhood.name)).all()
 
 
+def place_choices() -> PlaceChoices:
+    """Return what a form offers: one statement. `form.offer(choices.neighbourhoods)` before the form is validated."""
+    drawn = neighbourhoods()
+    return PlaceChoices(
+        neighbourhoods=drawn,
+        frame=home(drawn),
+        has_tiles=has_tiles(),
+        has_addresses=bool(config.current().addresses_url),
+    )
+
+
 def in_neighbourhood(kind: str, neighbourhood_id: int) -> sa.Select[int]:
     """Select the numbers of the things of a kind in a lokalsamfunn: a list says itself which of them may be seen."""
     return sa.select(Location.target_id).where(Location.kind == kind, Location.neighbourhood_id == neighbourhood_id)
+
+
+def in_box(kind: str, box: Box) -> sa.Select[int]:
+    """Select the numbers of the things of a kind in a part of the map: a list says itself which of them may be seen."""
+    return sa.select(Location.target_id).where(Location.kind == kind, *_inside(box))
+
+
+def clusters(box: Box, zoom: int, *, within: Within = None, kind: str | None = None) -> Sequence[Cluster]:
+    """Return what stands in a part of the map, gathered for a zoom from 0 to 22: what would lie on each other, as one.
+
+    `within` selects the numbers of what may be shown, of the `kind`; without it, what everybody may see. One statement
+    for all that is gathered, however much, and what each kind needs to show those that stand alone.
+    """
+    gathered = _gathered(box, zoom, within, kind)
+    alone = [Ref(each.kind, each.target_id) for each in gathered if each.count == 1]
+    cards = content().cards(alone)
+    return [gathering.finished(each, cards) for each in gathered if each.count > 1 or each.ref in cards]
+
+
+def list_in(
+    box: Box | None = None, *, kind: str | None = None, cursor: str | None = None, limit: int = ROWS
+) -> Page[Placed]:
+    """Return what everybody may see in a part of the map, or on the whole of it, the latest first."""
+    page = paginate(
+        sa.select(Location).where(*_shown(box, None, kind)).options(joinedload(Location.neighbourhood)),
+        Location.id.desc(),
+        cursor=cursor,
+        limit=limit,
+    )
+    cards = content().cards([each.ref for each in page.items])
+    rows = [Placed(card=cards[each.ref], location=each) for each in page.items if each.ref in cards]
+    return Page(rows, page.next)
+
+
+def map_view(*, box: Box | None = None, within: Within = None, kind: str | None = None) -> MapView:
+    """Return a map of what a list shows, in two statements; it begins with the box, or else the municipality."""
+    drawn = neighbourhoods()
+    frame = box or home(drawn)
+    size = picture.WIDE
+    zoom = picture.zoom_for(frame, size)
+    whole = _gathered(None, zoom, within, kind)
+    return MapView(
+        frame=frame,
+        picture=picture.draw(frame, zoom, size, [_area(each) for each in drawn], whole, tiles=has_tiles()),
+        neighbourhoods=drawn,
+        has_tiles=has_tiles(),
+        total=sum(each.count for each in whole),
+    )
+
+
+def map_page(*, box: Box | None, kind: str | None, cursor: str | None) -> MapPage:
+    """Return the whole map: at most four statements, and what each kind needs to show its things."""
+    counted = db.session.execute(
+        sa.select(Location.kind, sa.func.count()).where(*_shown(box, None, None)).group_by(Location.kind)
+    )
+    return MapPage(
+        view=map_view(box=box, kind=kind),
+        counts={name: count for name, count in counted.tuples() if content().find(name)},
+        rows=list_in(box, kind=kind, cursor=cursor),
+    )
+
+
+def point_picture(location: Location) -> Picture:
+    """Return a small map of where one thing is; its lokalsamfunn must have been read with it. No statement."""
+    neighbourhood = location.neighbourhood
+    areas = [_area(neighbourhood)] if neighbourhood else []
+    at = gathering.Cell.of(location.kind, location.target_id, location.x, location.y, not location.is_approximate)
+    return picture.around(at, areas, tiles=has_tiles())
+
+
+def home(drawn: Sequence[Neighbourhood]) -> Box:
+    """Return the part of the map that is the municipality: its lokalsamfunn, or what lies around its point."""
+    corners = [each.point for each in drawn]
+    corners += [point for each in drawn if each.outline for point in _extremes(each.outline)]
+    found = around(corners)
+    if found is None:
+        register = municipalities.find(config.current().municipality_number)
+        here = Point(register.latitude, register.longitude) if register else Point(65.0, 14.0)
+        found = around([here], least=0.3 if register else 14.0)
+    assert found is not None  # noqa: S101 - there is a point
+    return found.wider(0.06)
+
+
+def has_tiles() -> bool:
+    """Say whether maps have a background from a tile server."""
+    return bool(config.current().tiles_url)
+
+
+def _gathered(box: Box | None, zoom: int, within: Within, kind: str | None) -> list[Cell]:
+    size = gathering.cell_size(box, zoom)
+    column, row = Location.x // size, Location.y // size
+    exact = sa.func.sum(sa.case((Location.latitude.is_not(None), 1), else_=0))
+    found = db.session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.sum(Location.x),
+            sa.func.sum(Location.y),
+            sa.func.min(Location.x),
+            sa.func.min(Location.y),
+            sa.func.max(Location.x),
+            sa.func.max(Location.y),
+            exact,
+            sa.func.min(Location.kind),
+            sa.func.min(Location.target_id),
+        )
+        .where(*_shown(box and gathering.whole_cells(box, size), within, kind))
+        .group_by(column, row)
+    )
+    rows: Sequence[Sequence[Any]] = found.all()
+    return gathering.merged((Cell(*each) for each in rows), size)
+
+
+def _shown(box: Bounds | None, within: Within, kind: str | None) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if kind is not None:
+        conditions.append(Location.kind == kind)
+    conditions.append(Location.is_public.is_(True) if within is None else Location.target_id.in_(within))
+    return conditions + (_inside(box) if box is not None else [])
+
+
+def _inside(box: Bounds) -> list[sa.ColumnElement[bool]]:
+    left, top, right, bottom = box.corners if isinstance(box, Box) else box
+    return [Location.x.between(left, right), Location.y.between(top, bottom)]
+
+
+def _area(neighbourhood: Neighbourhood) -> picture.Area:
+    return picture.Area(neighbourhood.name, neighbourhood.point, neighbourhood.outline)
+
+
+def _extremes(outline: dict[str, Any]) -> Collection[Point]:
+    points = [point for polygon in outline["coordinates"] for point in polygon[0]]
+    across, up = [point[0] for point in points], [point[1] for point in points]
+    return Point(min(up), min(across)), Point(max(up), max(across))

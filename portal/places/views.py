@@ -1,0 +1,143 @@
+"""The page of the whole map, and what the maps' script asks for: points, lokalsamfunn, tiles, addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+
+from portal.kernel.access import fresh, public, requires
+from portal.kernel.content import Card
+from portal.kernel.errors import NotFound
+from portal.kernel.extensions import content, limiter
+from portal.places import addresses, gathering, geometry, queries
+from portal.places.geometry import Box
+from portal.places.tiles import Address, tiles
+
+bp = Blueprint("places", __name__, url_prefix="/kart", template_folder="templates")
+
+DAY = 24 * 3600
+SANDBOX = "default-src 'none'; sandbox"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A kind of things that the map can be narrowed to."""
+
+    label: object
+    count: int
+    url: str
+    chosen: bool
+
+
+@bp.get("/")
+@public
+def index() -> str:
+    """Show everything that has a place, on a map and as a list."""
+    box, kind = _box(), _kind()
+    page = queries.map_page(box=box, kind=kind, cursor=request.args.get("fra"))
+    return render_template(
+        "places/index.html",
+        page=page,
+        box=box,
+        choices=_choices(page.counts, kind, box),
+        every=sum(page.counts.values()),
+        narrowed=content().find(kind) if kind else None,
+        address=_address,
+        labels={each.name: each.label for each in content()},
+        all_url=_here(None, box),
+        points_url=url_for("places.points", slag=kind),
+        whole_url=_here(kind, None) if box else None,
+        next=_here(kind, box, page.rows.next) if page.rows.next else None,
+        first=_here(kind, box) if request.args.get("fra") else None,
+    )
+
+
+@bp.get("/punkter")
+@limiter.limit("600 per minute")
+@public
+def points() -> Response:
+    """Return what stands in a part of the map, gathered for a zoom."""
+    box = _box()
+    if box is None:
+        raise NotFound
+    return jsonify(gathering.shape(queries.clusters(box, _zoom(), kind=_kind()), _address))
+
+
+@bp.get("/lokalsamfunn")
+@public
+def neighbourhoods() -> Response:
+    """Return the lokalsamfunn, with the outlines that there are."""
+    return jsonify(
+        {
+            "items": [
+                {
+                    "name": each.name,
+                    "latitude": each.latitude,
+                    "longitude": each.longitude,
+                    "outline": each.outline,
+                }
+                for each in queries.neighbourhoods()
+            ]
+        }
+    )
+
+
+@bp.get("/tiles/<int:zoom>/<int:row>/<int:column>")
+@limiter.limit("3000 per minute")
+@fresh
+@public
+def tile(zoom: int, row: int, column: int) -> Response:
+    """Pass a tile of the background through, so that no visitor's browser calls anybody else."""
+    found = tiles().find(Address(zoom, column, row))
+    response = Response(found or b"", 200 if found else 204, mimetype="image/png")
+    response.headers["Cache-Control"] = f"public, max-age={DAY if found else 60}"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+@bp.get("/adresser")
+@limiter.limit("60 per minute")
+@requires()
+def search_addresses() -> Response:
+    """Return addresses in the municipality for who places something; none when the register is away."""
+    found = addresses.find(request.args.get("q", ""))
+    return jsonify(
+        {
+            "items": [
+                {"text": each.text, "latitude": each.point.latitude, "longitude": each.point.longitude}
+                for each in found
+            ]
+        }
+    )
+
+
+def _zoom() -> int:
+    """Return the zoom in the address; the municipality's when there is none that can be."""
+    written = request.args.get("zoom", "")
+    return min(int(written), gathering.DEEPEST) if written.isascii() and written.isdigit() and len(written) < 3 else 10
+
+
+def _box() -> Box | None:
+    return geometry.box(request.args.get("boks", ""))
+
+
+def _kind() -> str | None:
+    kind = content().find(request.args.get("slag", ""))
+    return kind.name if kind else None
+
+
+def _address(card: Card) -> str:
+    return url_for(card.endpoint, **card.values)
+
+
+def _choices(counts: dict[str, int], chosen: str | None, box: Box | None) -> list[Choice]:
+    """Return the kinds with their counts in this part of the map, the commonest first; none when there is no choice."""
+    names = sorted({*counts, *([chosen] if chosen else [])}, key=lambda name: (-counts.get(name, 0), name))
+    if len(names) < 2 and chosen is None:
+        return []
+    return [Choice(content().kind(name).label, counts.get(name, 0), _here(name, box), name == chosen) for name in names]
+
+
+def _here(kind: str | None, box: Box | None, cursor: str | None = None) -> str:
+    return url_for("places.index", slag=kind, boks=str(box) if box else None, fra=cursor)
