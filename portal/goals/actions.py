@@ -1,15 +1,20 @@
-"""Saying what a thing serves, and keeping whether everybody can see the thing."""
+"""Saying what a thing serves, keeping whether everybody can see the thing, and reading delmål in."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
-from portal.goals.models import Link
+from portal.goals import policy, queries
+from portal.goals.events import SubgoalsImported
+from portal.goals.models import Link, Subgoal
+from portal.goals.queries import Plan
+from portal.goals.subgoal_file import FileRow
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db, delete_rows, insert_once
-from portal.kernel.errors import Invalid
+from portal.kernel.errors import Forbidden, Invalid
+from portal.kernel.events import publish
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
@@ -45,6 +50,36 @@ def show(actor: Actor, ref: Ref) -> None:
     mine = (Link.kind == ref.kind, Link.target_id == ref.id)
     if db.session.scalar(sa.select(Link.kind).where(*mine).limit(1)) is not None:
         db.session.execute(sa.update(Link).where(*mine).values(is_public=_is_public(ref)))
+
+
+@atomic
+def import_subgoals(actor: Actor, rows: Iterable[FileRow]) -> Plan:
+    """Put delmål from a file into the list, or change those that have the code; return what was done.
+
+    A second time nothing changes. What isn't in the file is left as it is.
+    """
+    if not policy.may_import_subgoals(actor):
+        raise Forbidden
+    plan = queries.plan(rows)
+    touched: dict[int, tuple[list[str], list[str]]] = {}
+    for row in plan.added:
+        db.session.add(Subgoal(code=row.code, active=row.active is not False, **_said(row)))
+        touched.setdefault(row.goal, ([], []))[0].append(row.code)
+    for change in plan.changed:
+        row, subgoal = change.row, change.subgoal
+        for goal in {row.goal, subgoal.goal}:
+            touched.setdefault(goal, ([], []))[1].append(row.code)
+        for name, said in _said(row).items():
+            setattr(subgoal, name, said)
+        subgoal.active = subgoal.active if row.active is None else row.active
+    db.session.flush()
+    for goal, (added, changed) in sorted(touched.items()):
+        publish(SubgoalsImported(actor=actor, goal=goal, added=tuple(added), changed=tuple(changed)))
+    return plan
+
+
+def _said(row: FileRow) -> dict[str, int | str]:
+    return {"goal": row.goal, "text_nb": row.nb, "text_nn": row.nn, "text_en": row.en}
 
 
 def _is_public(ref: Ref) -> bool:

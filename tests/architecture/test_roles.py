@@ -15,6 +15,7 @@ from flask import Flask
 
 from portal.accounts import policy as accounts
 from portal.files import policy as files
+from portal.goals import policy as goals
 from portal.home import policy as home
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
@@ -77,6 +78,7 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "accounts.may_erase": lambda actor: accounts.may_erase(actor, MINE),
     "operations.may_operate": operations.may_operate,
     "home.may_read_reports": home.may_read_reports,
+    "goals.may_import_subgoals": goals.may_import_subgoals,
     "files.may_upload": files.may_upload,
     "files.may_read": lambda actor: files.may_read(actor, a_file(ANOTHERS)),
     "files.may_change": lambda actor: files.may_change(actor, a_file(MINE)),
@@ -132,7 +134,7 @@ def documented() -> dict[str, dict[str, bool]]:
 def policies() -> set[str]:
     return {
         f"{module.__name__.split('.')[1]}.{name}"
-        for module in (accounts, moderation, observatorium, operations, participation, files, home)
+        for module in (accounts, moderation, observatorium, operations, participation, files, goals, home)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if name.startswith("may_") and function.__module__ == module.__name__
     }

@@ -12,6 +12,8 @@ from flask import Flask
 
 from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
 from portal.accounts.models import Spokesperson
+from portal.goals.actions import import_subgoals
+from portal.goals.subgoal_file import FileRow
 from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
@@ -19,6 +21,7 @@ from tests.observatorium.rounds import an_open_round, answers, draft, work
 from tests.participation.talk import asked
 from tests.support.cast import Cast
 from tests.support.moderating import a_complaint
+from tests.support.ideas import published
 from tests.support.page import Visitor, forget_request
 
 TABLE = Path(__file__).with_name("routes.txt")
@@ -57,10 +60,12 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     rounds.make_round(coordinator, draft("2027"))
     an_open_round(cast, "2026")
     question = asked(cast.actor("resident"))
+    import_subgoals(cast.actor("adviser"), [FileRow(line=2, code="3.1", goal=3, nb="Delmål", nn="", en="")])
     area = add_service_area(cast.actor("admin"), ServiceAreaDraft(name="Kultur"))
     organisation = cast.volunteer_organisation.id
     spokesperson = db.session.scalars(sa.select(Spokesperson.id)).first()
     case_id, appeal_id = a_complaint(cast)
+    idea = published(cast.actor("resident"), "Nattbuss")
     of_round = dict.fromkeys(("show", "own_levels", "extend", "close", "withdraw"), "2026")
     of_round |= {"open_round": "2027", "change": "2027", "publish": "2025", "correct": "2025"}
     return {
@@ -70,13 +75,16 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "spokesperson_id": {"": spokesperson},
         "service_area_id": {"": area.id},
         "key": {"": "minimum_age"},
-        "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()} | {"": "2025"},
+        "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()}
+        | {"ideas.show": "nattbuss", "": "2025"},
         "number": {
             "observatorium_control.own_levels": 1,
             "rating.dimension": 1,
             "home.accessibility_reported": 1,
+            "goals.goal": 3,
             "": "1.1",
         },
+        "code": {"": "3.1"},
         "token": {"": "x"},
         "month": {"": "2020-01"},
         "issuer": {"": "idporten"},
@@ -89,6 +97,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "kind": {"": "indicator"},
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
+        "idea_id": {"": idea.id},
         "file_id": {"": 1},
         "name": {"": "bilde.png"},
         "size": {"": "liten"},
