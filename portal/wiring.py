@@ -34,6 +34,7 @@ from portal.home import kinds as home_kinds
 from portal.home import views as home
 from portal.ideas.events import cases as case_happened
 from portal.ideas.events import ideas as idea_happened
+from portal.ideas.events import thieves as thief_happened
 from portal.ideas.kinds import ideas as idea_kinds
 from portal.ideas.kinds import personal as idea_people
 from portal.ideas.views import cases as idea_cases
@@ -251,6 +252,14 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     case_happened.IdeaNoted: (),
     case_happened.IdeaAsked: (),
     case_happened.VerdictGiven: (),
+    thief_happened.ThiefChanged: (),
+    thief_happened.ThiefTransferred: (),
+    thief_happened.ThiefAttached: (),
+    thief_happened.ThiefMeasured: (),
+    thief_happened.ThiefConfirmed: (),
+    thief_happened.MeasureMade: (),
+    thief_happened.MeasureChanged: (),
+    thief_happened.MeasureMeasured: (),
     portfolio_happened.BenefitPlanned: (),
     portfolio_happened.BenefitChanged: (),
     portfolio_happened.BenefitDropped: (),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from portal.ideas.models.campaigns import Audience, Campaign, CampaignMember
 from portal.ideas.models.ideas import Idea
+from portal.ideas.models.thieves import Measure
 from portal.ideas.stages import Stage
 from portal.kernel.content import PublicationState
 from portal.kernel.errors import Forbidden, NotFound
@@ -137,7 +138,7 @@ def may_see_cases(actor: Actor) -> bool:
 
 def may_handle(actor: Actor, idea: Idea) -> bool:
     """Innovation advisers handle every case; employees those of their service area, and those they were given."""
-    if idea.state not in {*SHOWN, PublicationState.PENDING}:
+    if actor.is_limited or idea.state not in {*SHOWN, PublicationState.PENDING}:
         return False
     if may_manage(actor):
         return True
@@ -153,6 +154,19 @@ def may_assess(actor: Actor, idea: Idea) -> bool:
 def may_confirm(actor: Actor, idea: Idea, *, had_it: bool) -> bool:
     """Those who had the problem, its author and supporters, say whether the time of a tidstyv came back."""
     return had_it and may_take_part(actor, idea) and idea.stage is Stage.REALISED
+
+
+def may_make_measures(actor: Actor) -> bool:
+    """Those who handle cases make measures against tidstyver."""
+    return may_see_cases(actor)
+
+
+def may_run_measure(actor: Actor, measure: Measure) -> bool:
+    """Innovation advisers run every measure; employees those of their service area, and those that have none."""
+    if may_manage(actor):
+        return True
+    area = measure.service_area_id
+    return actor.has(Role.EMPLOYEE) and (area is None or area in actor.service_areas)
 
 
 def must_read(actor: Actor, idea: Idea | None, *, invited: bool = False) -> Idea:
