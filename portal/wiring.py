@@ -32,15 +32,18 @@ from portal.home import api as api_docs
 from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
 from portal.home import views as home
+from portal.ideas import cli as ideas_cli  # noqa: F401 - hangs its commands on `portal import` and `portal export`
 from portal.ideas.events import cases as case_happened
 from portal.ideas.events import ideas as idea_happened
+from portal.ideas.events import importing as imports_happened
+from portal.ideas.events import merging as merging_happened
 from portal.ideas.events import thieves as thief_happened
 from portal.ideas.kinds import ideas as idea_kinds
 from portal.ideas.kinds import personal as idea_people
 from portal.ideas.views import cases as idea_cases
 from portal.ideas.views import reading as ideas
 from portal.kernel import mail, outbox
-from portal.kernel.commands import import_group
+from portal.kernel.commands import export_group, import_group
 from portal.kernel.content import ContentKind, Registry
 from portal.kernel.events import Event, Reaction
 from portal.kernel.extensions import Sender, limiter
@@ -78,6 +81,8 @@ from portal.operations import views as operations
 from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
+from portal.places import cli as places_cli
+from portal.places import events as places_happened
 from portal.places import kinds as place_kinds
 from portal.places import reactions as place_reactions
 from portal.places import tiles as place_tiles
@@ -85,6 +90,10 @@ from portal.places import views as places
 from portal.portfolio import events as portfolio_happened
 from portal.portfolio import kinds as portfolio_kinds
 from portal.portfolio import reactions as portfolio_reactions
+from portal.portfolio.views import applications as fund_applications
+from portal.portfolio.views import benefits as benefit_pages
+from portal.portfolio.views import control as portfolio_control
+from portal.portfolio.views import public as portfolio_public
 from portal.search import cli as search_cli
 from portal.search import events as search_happened
 from portal.search import kinds as search_kinds
@@ -122,8 +131,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     organisations.bp,
     settings_views.bp,
     files.bp,
+    portfolio_public.bp,
+    benefit_pages.bp,
+    fund_applications.bp,
+    portfolio_control.bp,
     search.bp,
     places.bp,
+    places.control,
     operations.bp,
     demo.bp,
 )
@@ -133,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
     *accounts_cli.COMMANDS,
     *search_cli.COMMANDS,
     import_group,
+    export_group,
     *demo_cli.COMMANDS,
 )
 
@@ -192,6 +207,8 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.CommentChanged: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentWithdrawn: (moderation_reactions.close, search_reactions.index),
     goals_happened.SubgoalsImported: (search_reactions.index,),
+    places_happened.NeighbourhoodsImported: (),
+    places_happened.NeighbourhoodSwitched: (),
     search_happened.IndexRebuilt: (),
     moderation_happened.TextPassed: (
         search_reactions.index,
@@ -245,12 +262,15 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     idea_happened.IdeaConsented: (moderation_reactions.queue, search_reactions.index, portfolio_reactions.show),
     idea_happened.IdeaEdited: (moderation_reactions.queue, search_reactions.index, portfolio_reactions.show),
     idea_happened.IdeaWithdrawn: (moderation_reactions.close, search_reactions.index, portfolio_reactions.show),
+    imports_happened.IdeasImported: (),  # the action itself puts them in the index, all at once
     case_happened.IdeaAssigned: (),
     case_happened.IdeaAnswered: (),
     case_happened.IdeaMoved: (search_reactions.index,),
     case_happened.IdeaProgressed: (),
     case_happened.IdeaNoted: (),
     case_happened.IdeaAsked: (),
+    merging_happened.IdeasMerged: (search_reactions.index, place_reactions.show),
+    merging_happened.MergeUndone: (search_reactions.index, place_reactions.show),
     case_happened.VerdictGiven: (),
     thief_happened.ThiefChanged: (),
     thief_happened.ThiefTransferred: (),

@@ -13,6 +13,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply the change."""
+    op.add_column("supports", sa.Column("moved_from", sa.Integer(), nullable=True))
+    op.add_column("follows", sa.Column("moved_from", sa.Integer(), nullable=True))
     op.create_table(
         "campaigns",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -331,6 +333,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "origin_id", name=op.f("uq_idea_origins_source_origin_id")),
     )
     op.create_table(
+        "idea_reminders",
+        sa.Column("idea_id", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["ideas.id"], name=op.f("fk_idea_reminders_idea_id_ideas")),
+        sa.PrimaryKeyConstraint("idea_id", "cause", name=op.f("pk_idea_reminders")),
+    )
+    op.create_table(
         "idea_verdicts",
         sa.Column("idea_id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -576,6 +585,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_idea_verdicts_account_id"))
 
     op.drop_table("idea_verdicts")
+    op.drop_table("idea_reminders")
     op.drop_table("idea_origins")
     with op.batch_alter_table("idea_merges", schema=None) as batch_op:
         batch_op.drop_index(
@@ -623,3 +633,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_campaigns_created_by_id"))
 
     op.drop_table("campaigns")
+    op.drop_column("follows", "moved_from")
+    op.drop_column("supports", "moved_from")

@@ -31,6 +31,8 @@ class Support(Base):
     target_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), primary_key=True, index=True)
     created_at: Mapped[datetime]
+    moved_from: Mapped[int | None]
+    """The thing of the same kind that was made part of this one: it came with that, and goes when that is undone."""
 
 
 class Follow(Base):
@@ -42,6 +44,7 @@ class Follow(Base):
     target_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), primary_key=True, index=True)
     created_at: Mapped[datetime]
+    moved_from: Mapped[int | None]
 
 
 class Tally(Base):
