@@ -103,7 +103,13 @@ def standing(organisation: Organisation) -> Standing:
 
 def spokesperson_organisations(account_id: int) -> list[Voice]:
     """Return the organisations a person may speak for: both the organisation and the person are verified."""
-    rows = db.session.execute(
+    rows = db.session.execute(speaks_for(account_id).order_by(Organisation.name, Organisation.id))
+    return [Voice(*row) for row in rows]
+
+
+def speaks_for(account_id: int) -> sa.Select[int, str, StakeholderGroup]:
+    """Select number, name and group of those organisations, for a page that asks for more in the same statement."""
+    return (
         sa.select(Organisation.id, Organisation.name, Organisation.group)
         .join(Spokesperson, Spokesperson.organisation_id == Organisation.id)
         .where(
@@ -112,9 +118,7 @@ def spokesperson_organisations(account_id: int) -> list[Voice]:
             Organisation.verified_at.is_not(None),
             Organisation.closed_at.is_(None),
         )
-        .order_by(Organisation.name, Organisation.id)
     )
-    return [Voice(*row) for row in rows]
 
 
 def spoken_for(account_id: int) -> list[SpokesmanshipRow]:
