@@ -81,7 +81,7 @@ from portal.operations import views as operations
 from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
-from portal.places import cli as places_cli
+from portal.places import cli as places_cli  # noqa: F401 - hangs its command on `portal import`
 from portal.places import events as places_happened
 from portal.places import kinds as place_kinds
 from portal.places import reactions as place_reactions

@@ -107,6 +107,7 @@ FIELDS: Mapping[str, Any] = {
     "ore": _l("Utbetalt, i øre"),
     "spent_ore": _l("Brukt, i øre"),
     "goal": _l("Bærekraftsmål"),
+    "active": _l("I bruk"),
     "added": _l("Nytt"),
     "changed": _l("Endret"),
 }

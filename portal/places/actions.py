@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,13 +10,17 @@ import sqlalchemy as sa
 from portal.kernel import clock, municipalities
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
-from portal.kernel.errors import Invalid
+from portal.kernel.errors import Forbidden, Invalid, NotFound
+from portal.kernel.events import publish
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
-from portal.places import geometry
+from portal.places import geometry, policy, queries, reading
+from portal.places.events import NeighbourhoodsImported, NeighbourhoodSwitched
 from portal.places.geometry import Point
 from portal.places.models import Location, Neighbourhood
+from portal.places.queries import Plan
+from portal.places.reading import Found
 
 FURTHEST_KM = 100.0
 """From the nearest municipality's point: covers the mainland with its coast, not the neighbouring countries' cities."""
@@ -100,6 +104,79 @@ def forget_places(actor: Actor, account_id: int, held: Collection[Ref]) -> None:
             location.placed_by_id = None
         else:
             db.session.delete(location)
+    db.session.flush()
+
+
+@atomic
+def import_neighbourhoods(actor: Actor, found: Sequence[Found]) -> Plan:
+    """Put lokalsamfunn from a file into the list, or change those that have the name; return what was done.
+
+    A second time nothing changes. What isn't in the file is left as it is, and a point without an outline leaves the
+    outline. What is placed in a lokalsamfunn moves with it; what lies in a new outline is counted to it.
+    """
+    _check_may_run(actor)
+    plan = queries.plan(found)
+    there = {each.name.casefold(): each for each in db.session.scalars(sa.select(Neighbourhood))}
+    taken = {each.slug for each in there.values()}
+    for each in (*plan.added, *plan.changed):
+        neighbourhood = there.get(each.name.casefold())
+        if neighbourhood is None:
+            neighbourhood = Neighbourhood(slug=_free(reading.slug(each.name), taken), active=True)
+            taken.add(neighbourhood.slug)
+            db.session.add(neighbourhood)
+        neighbourhood.name = each.name
+        neighbourhood.latitude, neighbourhood.longitude = each.point.latitude, each.point.longitude
+        if each.outline:
+            neighbourhood.outline = dict(each.outline)
+        db.session.flush()
+        _follow(neighbourhood)
+    if plan.added or plan.changed:
+        publish(NeighbourhoodsImported(actor=actor, added=len(plan.added), changed=len(plan.changed)))
+    return plan
+
+
+@atomic
+def switch_neighbourhood(actor: Actor, neighbourhood_id: int, active: bool) -> Neighbourhood:
+    """Take a lokalsamfunn out of use, or into use again; what is placed in it stays there."""
+    _check_may_run(actor)
+    neighbourhood = db.session.get(Neighbourhood, neighbourhood_id)
+    if neighbourhood is None:
+        raise NotFound
+    if neighbourhood.active != active:
+        neighbourhood.active = active
+        db.session.flush()
+        publish(NeighbourhoodSwitched(actor=actor, neighbourhood_id=neighbourhood_id, active=active))
+    return neighbourhood
+
+
+def _check_may_run(actor: Actor) -> None:
+    if not policy.may_run_neighbourhoods(actor):
+        raise Forbidden(_l("Bare administratorer kan endre lokalsamfunn."))
+
+
+def _free(slug: str, taken: Collection[str]) -> str:
+    return next(each for each in (slug, *(f"{slug[:76]}-{number}" for number in range(2, 999))) if each not in taken)
+
+
+def _follow(neighbourhood: Neighbourhood) -> None:
+    """Let what is placed in a lokalsamfunn stand where that is now, and what lies in its outline belong to it."""
+    x, y = geometry.mercator(neighbourhood.point)
+    here = (Location.neighbourhood_id == neighbourhood.id, Location.latitude.is_(None))
+    db.session.execute(sa.update(Location).where(*here).values(x=x, y=y))
+    if not neighbourhood.outline:
+        return
+    corners = [point for ring in geometry.rings(neighbourhood.outline) for point in ring]
+    loose = db.session.scalars(
+        sa.select(Location).where(
+            Location.neighbourhood_id.is_(None),
+            Location.longitude.between(min(each[0] for each in corners), max(each[0] for each in corners)),
+            Location.latitude.between(min(each[1] for each in corners), max(each[1] for each in corners)),
+        )
+    )
+    for location in loose:
+        point = location.point
+        if point and geometry.contains(neighbourhood.outline, point):
+            location.neighbourhood_id = neighbourhood.id
     db.session.flush()
 
 

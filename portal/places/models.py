@@ -71,6 +71,12 @@ class Location(Base):
         return Ref(self.kind, self.target_id)
 
     @property
+    def point(self) -> Point | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Point(self.latitude, self.longitude)
+
+    @property
     def is_approximate(self) -> bool:
         """Say whether only the lokalsamfunn is known."""
         return self.latitude is None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from portal.places import geometry
 from portal.places.gathering import Cell
-from portal.places.geometry import DEPTH, Box, Point
+from portal.places.geometry import DEPTH, Box, Outline, Point
 
 TILE = 256
 Size = tuple[int, int]
@@ -29,7 +28,7 @@ class Area:
 
     name: str
     point: Point
-    outline: Mapping[str, Any] | None
+    outline: Outline | None
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,7 @@ def _mark(pane: _Pane, cell: Cell) -> Mark:
     return Mark(x, y, radius, cell.count, cell.box, is_approximate=cell.exact == 0)
 
 
-def _path(pane: _Pane, outline: Mapping[str, Any]) -> str:
+def _path(pane: _Pane, outline: Outline) -> str:
     """Return an outline as a path, without the points that can't be told from the one before."""
     parts = []
     for ring in geometry.rings(outline):

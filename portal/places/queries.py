@@ -13,13 +13,16 @@ from portal import config
 from portal.kernel import municipalities
 from portal.kernel.content import Card, Ref
 from portal.kernel.db import db
+from portal.kernel.errors import Forbidden
 from portal.kernel.extensions import content
+from portal.kernel.identity import Actor
 from portal.kernel.paging import Page, paginate
-from portal.places import gathering, picture
+from portal.places import gathering, picture, policy
 from portal.places.gathering import Cell, Cluster
-from portal.places.geometry import Box, Point, around
+from portal.places.geometry import Box, Outline, Point, around
 from portal.places.models import Location, Neighbourhood
-from portal.places.picture import Picture
+from portal.places.picture import Area, Picture
+from portal.places.reading import Found
 
 ROWS = 20
 Within = sa.Select[Any] | None
@@ -61,6 +64,15 @@ class MapPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a file will do, or did, to the lokalsamfunn."""
+
+    added: Sequence[Found]
+    changed: Sequence[Found]
+    unchanged: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlaceChoices:
     """What a form needs to offer a place: see the macro `place_field`."""
 
@@ -93,6 +105,42 @@ def locations(refs: Sequence[Ref]) -> dict[Ref, Location]:
 def neighbourhoods() -> Sequence[Neighbourhood]:
     """Return the lokalsamfunn that are in use, by name: for forms, filters and maps."""
     return db.session.scalars(sa.select(Neighbourhood).where(Neighbourhood.active).order_by(Neighbourhood.name)).all()
+
+
+def run_neighbourhoods(actor: Actor) -> Sequence[tuple[Neighbourhood, int]]:
+    """Return every lokalsamfunn with how many things are placed in it, by name. Forbidden to who may not run them."""
+    if not policy.may_run_neighbourhoods(actor):
+        raise Forbidden
+    placed = sa.func.count(Location.id)
+    found = db.session.execute(
+        sa.select(Neighbourhood, placed)
+        .outerjoin(Location, Location.neighbourhood_id == Neighbourhood.id)
+        .group_by(Neighbourhood.id)
+        .order_by(Neighbourhood.name)
+    )
+    return [(each, count) for each, count in found.tuples()]
+
+
+def plan(found: Sequence[Found]) -> Plan:
+    """Say what these would do: what has the name already is changed, when it says something else now."""
+    there = {each.name.casefold(): each for each in db.session.scalars(sa.select(Neighbourhood))}
+    added = [each for each in found if each.name.casefold() not in there]
+    changed = [
+        each
+        for each in found
+        if (old := there.get(each.name.casefold()))
+        and (old.name, old.point, old.outline) != (each.name, each.point, each.outline or old.outline)
+    ]
+    return Plan(added=added, changed=changed, unchanged=len(found) - len(added) - len(changed))
+
+
+def preview(found: Sequence[Found]) -> Picture | None:
+    """Return a map of lokalsamfunn that aren't there yet; None when there are none."""
+    if not found:
+        return None
+    areas = [Area(each.name, each.point, each.outline) for each in found]
+    frame = _frame(areas)
+    return picture.draw(frame, picture.zoom_for(frame, picture.WIDE), picture.WIDE, areas, (), tiles=False)
 
 
 def place_choices() -> PlaceChoices:
@@ -181,15 +229,7 @@ def point_picture(location: Location) -> Picture:
 
 def home(drawn: Sequence[Neighbourhood]) -> Box:
     """Return the part of the map that is the municipality: its lokalsamfunn, or what lies around its point."""
-    corners = [each.point for each in drawn]
-    corners += [point for each in drawn if each.outline for point in _extremes(each.outline)]
-    found = around(corners)
-    if found is None:
-        register = municipalities.find(config.current().municipality_number)
-        here = Point(register.latitude, register.longitude) if register else Point(65.0, 14.0)
-        found = around([here], least=0.3 if register else 14.0)
-    assert found is not None  # noqa: S101 - there is a point
-    return found.wider(0.06)
+    return _frame([_area(each) for each in drawn])
 
 
 def has_tiles() -> bool:
@@ -234,11 +274,25 @@ def _inside(box: Bounds) -> list[sa.ColumnElement[bool]]:
     return [Location.x.between(left, right), Location.y.between(top, bottom)]
 
 
-def _area(neighbourhood: Neighbourhood) -> picture.Area:
-    return picture.Area(neighbourhood.name, neighbourhood.point, neighbourhood.outline)
+def _area(neighbourhood: Neighbourhood) -> Area:
+    return Area(neighbourhood.name, neighbourhood.point, neighbourhood.outline)
 
 
-def _extremes(outline: dict[str, Any]) -> Collection[Point]:
+def _frame(areas: Sequence[Area]) -> Box:
+    corners = [each.point for each in areas]
+    corners += [point for each in areas if each.outline for point in _extremes(each.outline)]
+    return (around(corners) or _municipality()).wider(0.06)
+
+
+def _municipality() -> Box:
+    """Return what lies around the municipality's point; the country, when the register doesn't have it."""
+    register = municipalities.find(config.current().municipality_number)
+    if register is None:
+        return Box(4.0, 57.8, 31.5, 71.3)
+    return Box(register.longitude - 0.3, register.latitude - 0.15, register.longitude + 0.3, register.latitude + 0.15)
+
+
+def _extremes(outline: Outline) -> Collection[Point]:
     points = [point for polygon in outline["coordinates"] for point in polygon[0]]
     across, up = [point[0] for point in points], [point[1] for point in points]
     return Point(min(up), min(across)), Point(max(up), max(across))

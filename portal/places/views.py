@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
-from portal.kernel.access import fresh, public, requires
+from portal.kernel.access import current_actor, fresh, public, requires
 from portal.kernel.content import Card
-from portal.kernel.errors import NotFound
+from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.extensions import content, limiter
-from portal.places import addresses, gathering, geometry, queries
+from portal.kernel.i18n import _, ngettext
+from portal.kernel.identity import Role
+from portal.places import actions, addresses, gathering, geometry, queries, reading
+from portal.places.forms import ConfirmForm, SwitchForm, UploadForm
 from portal.places.geometry import Box
 from portal.places.tiles import Address, tiles
 
 bp = Blueprint("places", __name__, url_prefix="/kart", template_folder="templates")
+control = Blueprint("places_control", __name__, url_prefix="/administrasjon/lokalsamfunn", template_folder="templates")
 
 DAY = 24 * 3600
 SANDBOX = "default-src 'none'; sandbox"
@@ -110,6 +115,54 @@ def search_addresses() -> Response:
             ]
         }
     )
+
+
+@control.route("/", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def manage() -> ResponseReturnValue:
+    """List the lokalsamfunn; a file that is sent is shown for what it will do, and changes nothing yet."""
+    form, status = UploadForm(), 200
+    if form.is_submitted():
+        try:
+            if form.validate():
+                return _preview(form.contents())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        status = 422
+    view = queries.map_view()
+    rows = queries.run_neighbourhoods(current_actor())
+    return render_template("places/manage.html", rows=rows, form=form, view=view, switch=SwitchForm), status
+
+
+@control.post("/les-inn")
+@requires(Role.ADMIN)
+def import_neighbourhoods() -> ResponseReturnValue:
+    """Do what the file was seen to do."""
+    form = ConfirmForm()
+    if form.validate():
+        done = actions.import_neighbourhoods(current_actor(), form.contents().found)
+        count = len(done.added) + len(done.changed)
+        flash(ngettext("%(num)s lokalsamfunn er lest inn.", "%(num)s lokalsamfunn er lest inn.", count), "success")
+    return redirect(url_for("places_control.manage"), 303)
+
+
+@control.post("/<int:neighbourhood_id>/bruk")
+@requires(Role.ADMIN)
+def switch(neighbourhood_id: int) -> ResponseReturnValue:
+    """Take a lokalsamfunn out of use, or into use again."""
+    form = SwitchForm()
+    if form.validate():
+        found = actions.switch_neighbourhood(current_actor(), neighbourhood_id, form.active.data == "1")
+        told = _("%(name)s er i bruk igjen.") if found.active else _("%(name)s er tatt ut av bruk.")
+        flash(told % {"name": found.name}, "success")
+    return redirect(url_for("places_control.manage"), 303)
+
+
+def _preview(contents: reading.Contents) -> str:
+    plan = queries.plan(contents.found)
+    form = ConfirmForm(formdata=None, file=reading.packed(contents.found))
+    drawn = queries.preview([*plan.added, *plan.changed])
+    return render_template("places/preview.html", plan=plan, refused=contents.refused, form=form, picture=drawn)
 
 
 def _zoom() -> int:
