@@ -132,6 +132,11 @@ def may_manage(actor: Actor) -> bool:
     return actor.has(Role.IDEA_MANAGER)
 
 
+def may_import(actor: Actor) -> bool:
+    """Take in ideas that were public elsewhere: the command line, and innovation advisers."""
+    return actor.is_system or may_manage(actor)
+
+
 def may_see_cases(actor: Actor) -> bool:
     return actor.has(Role.IDEA_MANAGER, Role.EMPLOYEE)
 

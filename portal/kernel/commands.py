@@ -1,4 +1,4 @@
-"""`portal import …`: the group of commands that the packages which read something in hang theirs on."""
+"""`portal import …` and `portal export …`: packages that read or write files hang their commands on these two."""
 
 from __future__ import annotations
 
@@ -8,3 +8,8 @@ import click
 @click.group("import")
 def import_group() -> None:
     """Read something in from a file. A second time changes nothing."""
+
+
+@click.group("export")
+def export_group() -> None:
+    """Write something out to a file."""

@@ -294,6 +294,14 @@ rows = some.builds(
     | some.datetimes(datetime(1990, 1, 2), datetime(2099, 12, 30)).map(  # noqa: DTZ001 - the zone comes next
         lambda at: at.replace(microsecond=0, tzinfo=UTC)
     ),
+    answered_at=some.none() | some.just(datetime(2026, 3, 1, 9, 30, tzinfo=UTC)),
+    is_told=some.booleans(),
+    cause=line(),
+    hit=some.sampled_from(["", "employees", "employees, residents"]),
+    owner=line(),
+    minutes=some.none() | some.decimals(0, 999_999, places=2),
+    times=some.none() | some.integers(0, 1000),
+    persons=some.none() | some.integers(0, 100),
     address=line(),
     latitude=some.floats(-90, 90),
     longitude=some.floats(-180, 180),

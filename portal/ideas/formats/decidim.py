@@ -47,6 +47,7 @@ def proposal(cells: Cells, *, source: str, names: bool) -> ProposalRow:
         answer=_text(_in(cells, "answer", language), _is_old(cells)),
         supports=values.count(cells.get("votes", cells.get("supports", ""))),
         published_at=values.moment(cells["published_at"]),
+        answered_at=values.moment(cells.get("answered_at", "")),
         address=values.short(cells.get("address", "")),
         latitude=latitude,
         longitude=longitude,

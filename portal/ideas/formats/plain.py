@@ -13,13 +13,16 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from portal.ideas.formats import values
-from portal.ideas.formats.rows import ProposalRow
+from portal.ideas.formats.rows import ProposalRow, UnreadableRow
 from portal.ideas.formats.sources import host
+from portal.ideas.hours import Factors
+from portal.kernel.i18n import _l
 from portal.kernel.richtext import clean_line
 
 Cells = Mapping[str, str]
 
 REQUIRED = ("title",)
+MOST_HOURS = 10**10
 OSLO = ZoneInfo("Europe/Oslo")
 COLUMNS = tuple(field.name for field in fields(ProposalRow))
 """Our own headings, in order."""
@@ -57,6 +60,14 @@ ALIASES = {
     "date": "published_at",
     "published": "published_at",
     "created_at": "published_at",
+    "besvart": "answered_at",
+    "fortid": "is_told",
+    "årsak": "cause",
+    "rammer": "hit",
+    "eier": "owner",
+    "minutter": "minutes",
+    "ganger": "times",
+    "personer": "persons",
     "adresse": "address",
     "sted": "address",
     "breddegrad": "latitude",
@@ -81,8 +92,9 @@ ALIASES = {
 # it is read again, and those that were there from before are kept apart from it, because one more is always put first.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _TEXTS = ("summary", "challenge", "body", "usefulness", "answer")
-_LINES = ("kind", "benefit_type", "decision", "address", "category", "scope")
-_NUMBERS = frozenset({"supports", "latitude", "longitude"})
+_LINES = ("kind", "benefit_type", "decision", "address", "category", "scope", "cause", "hit", "owner")
+_NUMBERS = frozenset({"supports", "latitude", "longitude", "minutes", "times", "persons"})
+_YES = frozenset({"1", "ja", "yes", "true"})
 
 
 def proposal(cells: Cells, *, source: str, language: str, names: bool) -> ProposalRow:
@@ -91,20 +103,23 @@ def proposal(cells: Cells, *, source: str, language: str, names: bool) -> Propos
     url = values.url(said["url"])
     latitude, longitude = values.place(said["latitude"], said["longitude"])
     texts = {name: values.long(said[name]) for name in _TEXTS}
-    lines = {
-        name: values.short(said[name]) for name in ("kind", "benefit_type", "decision", "address", "category", "scope")
-    }
+    lines = {name: values.short(said[name]) for name in _LINES}
     title = values.title(said["title"])
+    _must_fit(said)
     return ProposalRow(
         source=values.short(said["source"]) or host(source) or urlsplit(url).hostname or "csv",
-        origin_id=(clean_line(said["origin_id"]) and values.identifier(said["origin_id"]))
-        or _named(title, texts["body"]),
+        origin_id=values.identifier(said["origin_id"].strip() or _named(title, texts["body"])),
         url=url,
         title=title,
         language=_language(said["language"], language),
         state=values.short(said["state"]).lower(),
         supports=values.count(said["supports"]),
         published_at=values.moment(said["published_at"], OSLO),
+        answered_at=values.moment(said["answered_at"], OSLO),
+        is_told=said["is_told"].strip().lower() in _YES,
+        minutes=values.minutes(said["minutes"]),
+        times=values.known_count(said["times"]),
+        persons=values.known_count(said["persons"]),
         latitude=latitude,
         longitude=longitude,
         author_name=values.short(said["author_name"]) if names else "",
@@ -140,12 +155,25 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _cell(name: str, value: str | float | datetime | None) -> str:
-    if value is None:
+def _cell(name: str, value: object) -> str:
+    if value is None or value is False:
         return ""
+    if value is True:
+        return "1"
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     return str(value) if name in _NUMBERS else guarded(str(value))
+
+
+def _must_fit(said: Cells) -> None:
+    """Refuse factors that make more hours than a year of all people: somebody took the columns for something else."""
+    told = Factors(
+        minutes=values.minutes(said["minutes"]),
+        times=values.known_count(said["times"]),
+        persons=values.known_count(said["persons"]),
+    )
+    if told.hours is not None and told.hours >= MOST_HOURS:
+        raise UnreadableRow(_l("Minutter, ganger og personer gir flere timer enn det kan være."))
 
 
 def _language(told: str, otherwise: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -58,6 +59,16 @@ class ProposalRow:
     """At the origin."""
     published_at: datetime | None = None
     """In UTC."""
+    answered_at: datetime | None = None
+    is_told: bool = False
+    """An experience, told in the past tense."""
+    cause: str = ""
+    """Of a tidstyv, as `hours.Cause` names it; so are `hit`, several parted by commas, and `owner`."""
+    hit: str = ""
+    owner: str = ""
+    minutes: Decimal | None = None
+    times: int | None = None
+    persons: int | None = None
     address: str = ""
     """Of the place."""
     latitude: float | None = None

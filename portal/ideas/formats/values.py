@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from math import isfinite
 
 from portal.ideas.formats.rows import MAX_TEXT, MAX_TITLE, UnreadableRow
@@ -69,6 +70,21 @@ def count(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,10}(?:\.0)?", line) or int(line.split(".")[0]) > MAX_COUNT:
         raise UnreadableRow(_l("«%(text)s» er ikke et helt tall.", text=clean_line(text)[:60]))
     return int(line.split(".")[0])
+
+
+def known_count(text: str) -> int | None:
+    """Return a number as `count` does, and None for nothing."""
+    return count(text) if text.strip() else None
+
+
+def minutes(text: str) -> Decimal | None:
+    """Return minutes, with at most two decimals; None for nothing."""
+    line = clean_line(text).replace(",", ".")
+    if not line:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,2})?", line):
+        raise UnreadableRow(_l("«%(text)s» er ikke et antall minutter.", text=line[:60]))
+    return Decimal(line)
 
 
 def moment(text: str, zone: tzinfo = UTC) -> datetime | None:
