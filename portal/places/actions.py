@@ -59,6 +59,7 @@ def locate(actor: Actor, ref: Ref, draft: PlaceDraft | None) -> Location | None:
             db.session.flush()
         return None
     point, neighbourhood = _checked(draft)
+    is_public = bool(_public(ref.kind, [ref.id]))  # asked before the row is there half filled in
     if location is None:
         location = Location(kind=ref.kind, target_id=ref.id, placed_by_id=actor.id)
         db.session.add(location)
@@ -66,7 +67,7 @@ def locate(actor: Actor, ref: Ref, draft: PlaceDraft | None) -> Location | None:
     location.address = draft.address if point else ""
     location.neighbourhood_id = neighbourhood.id if neighbourhood else None
     location.x, location.y = geometry.mercator(point or neighbourhood.point)  # type: ignore[union-attr]  # one of the two is there
-    location.is_public = bool(_public(ref.kind, [ref.id]))
+    location.is_public = is_public
     location.placed_at = clock.now()
     db.session.flush()
     return location
