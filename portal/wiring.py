@@ -33,14 +33,19 @@ from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
 from portal.home import views as home
 from portal.ideas import cli as ideas_cli  # noqa: F401 - hangs its commands on `portal import` and `portal export`
+from portal.ideas.actions import reminding as case_reminders
+from portal.ideas.actions import verdicts as idea_verdicts
 from portal.ideas.events import cases as case_happened
 from portal.ideas.events import ideas as idea_happened
 from portal.ideas.events import importing as imports_happened
 from portal.ideas.events import merging as merging_happened
 from portal.ideas.events import thieves as thief_happened
+from portal.ideas.kinds import cases as case_kinds
 from portal.ideas.kinds import ideas as idea_kinds
 from portal.ideas.kinds import personal as idea_people
+from portal.ideas.views import assessment as idea_assessment
 from portal.ideas.views import cases as idea_cases
+from portal.ideas.views import merging as idea_merging
 from portal.ideas.views import reading as ideas
 from portal.kernel import mail, outbox
 from portal.kernel.commands import export_group, import_group
@@ -123,6 +128,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_figures.bp,
     moderation_api.bp,
     ideas.bp,
+    idea_assessment.bp,
+    idea_merging.bp,
     idea_cases.bp,
     notifications.bp,
     sign_in.bp,
@@ -257,21 +264,28 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     participation_happened.ContributionWithdrawn: (moderation_reactions.close, search_reactions.index),
     idea_happened.IdeaBegun: (),
     idea_happened.IdeaDiscarded: (),
-    idea_happened.IdeaProposed: (moderation_reactions.queue, search_reactions.index),
-    idea_happened.IdeaSentInternally: (),
+    idea_happened.IdeaProposed: (
+        notification_reactions.tell_of_receipt,
+        moderation_reactions.queue,
+        search_reactions.index,
+    ),
+    idea_happened.IdeaSentInternally: (notification_reactions.tell_of_receipt,),
     idea_happened.IdeaConsented: (moderation_reactions.queue, search_reactions.index, portfolio_reactions.show),
     idea_happened.IdeaEdited: (moderation_reactions.queue, search_reactions.index, portfolio_reactions.show),
     idea_happened.IdeaWithdrawn: (moderation_reactions.close, search_reactions.index, portfolio_reactions.show),
     imports_happened.IdeasImported: (),  # the action itself puts them in the index, all at once
-    case_happened.IdeaAssigned: (),
-    case_happened.IdeaAnswered: (),
-    case_happened.IdeaMoved: (search_reactions.index,),
-    case_happened.IdeaProgressed: (),
+    case_happened.IdeaAssigned: (notification_reactions.tell_of_assignment,),
+    case_happened.IdeaAnswered: (notification_reactions.tell_of_idea_answer,),
+    case_happened.IdeaMoved: (search_reactions.index, notification_reactions.tell_of_case),
+    case_happened.IdeaProgressed: (notification_reactions.tell_of_case,),
     case_happened.IdeaNoted: (),
-    case_happened.IdeaAsked: (),
+    case_happened.IdeaFiled: (),
+    case_happened.IdeaAsked: (notification_reactions.ask_whether_it_helped,),
+    case_happened.IdeaAssessed: (),
     merging_happened.IdeasMerged: (search_reactions.index, place_reactions.show),
     merging_happened.MergeUndone: (search_reactions.index, place_reactions.show),
     case_happened.VerdictGiven: (),
+    case_happened.CasesReminded: (notification_reactions.tell_of_waiting_cases,),
     thief_happened.ThiefChanged: (),
     thief_happened.ThiefTransferred: (),
     thief_happened.ThiefAttached: (),
@@ -323,6 +337,8 @@ RECURRING: Sequence[Recurring] = (
     Recurring("moderation.tell_overdue", timedelta(minutes=10), moderation_reminders.tell_overdue),
     Recurring("moderation.tell_waiting", timedelta(days=1), moderation_reminders.tell_waiting),
     Recurring("notices.digests", timedelta(minutes=5), notification_letters.make_all_digests),
+    Recurring("ideas.remind", timedelta(hours=1), case_reminders.remind),
+    Recurring("ideas.ask_whether_it_helped", timedelta(minutes=30), idea_verdicts.ask_who_waited),
     Recurring("files.clean_up", timedelta(hours=1), file_reactions.clean_up),
     Recurring("search.build_if_empty", timedelta(minutes=5), search_upkeep.build_if_empty),
     Recurring("search.count_trigrams", timedelta(minutes=10), search_upkeep.count_trigrams),
@@ -337,6 +353,7 @@ CONTENT: Sequence[ContentKind] = (
     goal_kinds.GOALS,
     goal_kinds.SUBGOALS,
     idea_kinds.IDEAS,
+    *case_kinds.KINDS,
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,
     home_kinds.HELP_TEXTS,

@@ -15,6 +15,12 @@ def upgrade() -> None:
     """Apply the change."""
     op.add_column("supports", sa.Column("moved_from", sa.Integer(), nullable=True))
     op.add_column("follows", sa.Column("moved_from", sa.Integer(), nullable=True))
+    stored = op.get_bind().dialect.name == "postgresql"  # SQLite adds none but virtual ones, and can index those
+    said = sa.Computed("arguments_for + arguments_against + questions + comments", persisted=stored)
+    op.add_column("tallies", sa.Column("discussed", sa.Integer(), said, nullable=False))
+    op.drop_index("ix_tallies_kind_supports", "tallies")
+    op.create_index("ix_tallies_kind_supports", "tallies", ["kind", "supports", "target_id"])
+    op.create_index("ix_tallies_kind_discussed", "tallies", ["kind", "discussed", "target_id"])
     op.create_table(
         "campaigns",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -212,7 +218,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ideas_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ideas_responsible_id"), ["responsible_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ideas_service_area_id"), ["service_area_id"], unique=False)
-        batch_op.create_index("ix_ideas_state_answer_due_at", ["state", "answer_due_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_ideas_state_answer_due_at",
+            ["state", "answer_due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("answered_at IS NULL AND sent_at IS NOT NULL"),
+            postgresql_where=sa.text("answered_at IS NULL AND sent_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_ideas_state_kind_shown_at", ["state", "kind", "shown_at", "id"], unique=False)
         batch_op.create_index("ix_ideas_state_shown_at", ["state", "shown_at", "id"], unique=False)
         batch_op.create_index("ix_ideas_state_stage_shown_at", ["state", "stage", "shown_at", "id"], unique=False)
@@ -612,7 +624,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ideas_state_stage_shown_at")
         batch_op.drop_index("ix_ideas_state_shown_at")
         batch_op.drop_index("ix_ideas_state_kind_shown_at")
-        batch_op.drop_index("ix_ideas_state_answer_due_at")
+        batch_op.drop_index(
+            "ix_ideas_state_answer_due_at",
+            sqlite_where=sa.text("answered_at IS NULL AND sent_at IS NOT NULL"),
+            postgresql_where=sa.text("answered_at IS NULL AND sent_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_ideas_service_area_id"))
         batch_op.drop_index(batch_op.f("ix_ideas_responsible_id"))
         batch_op.drop_index(batch_op.f("ix_ideas_parent_id"))
@@ -633,5 +649,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_campaigns_created_by_id"))
 
     op.drop_table("campaigns")
+    op.drop_index("ix_tallies_kind_discussed", "tallies")
+    op.drop_index("ix_tallies_kind_supports", "tallies")
+    op.drop_column("tallies", "discussed")
+    op.create_index("ix_tallies_kind_supports", "tallies", ["kind", "supports"])
     op.drop_column("follows", "moved_from")
     op.drop_column("supports", "moved_from")

@@ -124,6 +124,18 @@ DEFINITIONS: Sequence[Definition] = (
         unit=_l("dager"),
     ),
     Definition(
+        key="progress_days",
+        label=_l("Påminnelse om å fortelle hvordan det går"),
+        help=_l(
+            "Så mange dager uten nytt om en idé som er besluttet eller under arbeid, før den som har saken, minnes på det."
+        ),
+        kind="number",
+        default=90,
+        lowest=14,
+        highest=365,
+        unit=_l("dager"),
+    ),
+    Definition(
         key="round_key_days",
         label=_l("Hvor lenge nøkkelen til en runde tas vare på"),
         help=_l(

@@ -110,6 +110,10 @@ FIELDS: Mapping[str, Any] = {
     "active": _l("I bruk"),
     "added": _l("Nytt"),
     "changed": _l("Endret"),
+    "decision": _l("Beslutning"),
+    "is_first": _l("Første svar"),
+    "to_another": _l("Ny saksbehandler"),
+    "journal_number": _l("Arkivnummer"),
 }
 
 VALUES: Mapping[str, Mapping[Any, Any]] = {

@@ -11,11 +11,17 @@ STANDARD: Mapping[NoticeKind, Frequency] = {
     NoticeKind.REPLY: Frequency.NOW,
     NoticeKind.FOLLOWED: Frequency.DAILY,
     NoticeKind.DECISION: Frequency.NEVER,
+    NoticeKind.OWN: Frequency.NOW,
+    NoticeKind.WORK: Frequency.DAILY,
 }
-CHOSEN = (NoticeKind.ANSWER, NoticeKind.REPLY, NoticeKind.FOLLOWED)
+CHOSEN = (NoticeKind.ANSWER, NoticeKind.REPLY, NoticeKind.OWN, NoticeKind.FOLLOWED, NoticeKind.WORK)
 """What people choose for. A decision comes by a mail of its own, with the reasons."""
 
 
 def allowed(kind: NoticeKind) -> tuple[Frequency, ...]:
-    """Return how often a kind may be mailed: an answer from the municipality always reaches the one who asked."""
-    return tuple(Frequency) if kind is not NoticeKind.ANSWER else (Frequency.NOW, Frequency.DAILY, Frequency.WEEKLY)
+    """Return how often a kind may be mailed.
+
+    An answer from the municipality always reaches the one who asked, and a case the one who has it.
+    """
+    always = kind in {NoticeKind.ANSWER, NoticeKind.WORK}
+    return (Frequency.NOW, Frequency.DAILY, Frequency.WEEKLY) if always else tuple(Frequency)

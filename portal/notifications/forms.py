@@ -21,8 +21,12 @@ class ChoicesForm(Form):
         radio=True,
     )
     reply = fields.choice(KINDS[NoticeKind.REPLY], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True)
+    own = fields.choice(KINDS[NoticeKind.OWN], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True)
     followed = fields.choice(
         KINDS[NoticeKind.FOLLOWED], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True
+    )
+    work = fields.choice(
+        KINDS[NoticeKind.WORK], [(each.value, FREQUENCIES[each]) for each in allowed(NoticeKind.WORK)], radio=True
     )
 
     def show(self, chosen: Mapping[NoticeKind, Frequency]) -> None:
@@ -32,7 +36,7 @@ class ChoicesForm(Form):
     def draft(self) -> dict[NoticeKind, Frequency]:
         """Return what was chosen."""
         fields_: Any = self._fields
-        return {kind: Frequency(fields_[kind.value].data) for kind in CHOSEN}
+        return {kind: Frequency(fields_[kind.value].data) for kind in CHOSEN if kind.value in fields_}
 
 
 class MarkReadForm(Form):

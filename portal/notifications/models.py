@@ -20,6 +20,10 @@ class NoticeKind(StrEnum):
     FOLLOWED = "followed"
     DECISION = "decision"
     """Moderation decided about one's text, report or appeal. Moderation sends its own mail, with the reasons."""
+    OWN = "own"
+    """What happens to an idea that somebody proposed."""
+    WORK = "work"
+    """Cases that somebody handles for the municipality."""
 
 
 class Frequency(StrEnum):

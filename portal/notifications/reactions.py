@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
-from portal.kernel import outbox
+from portal.ideas.events.cases import (
+    CASE,
+    DESK,
+    STEP,
+    VERDICT,
+    CasesReminded,
+    IdeaAnswered,
+    IdeaAsked,
+    IdeaAssigned,
+    IdeaMoved,
+    IdeaProgressed,
+)
+from portal.ideas.events.ideas import IdeaProposed, IdeaSentInternally
+from portal.ideas.queries.verdicts import people_behind
+from portal.ideas.stages import Decision, Stage
+from portal.kernel import clock, outbox
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.events import Event
@@ -18,10 +33,12 @@ from portal.notifications.letters import TELL
 from portal.notifications.models import NoticeKind
 from portal.observatorium.events import INDICATOR, RoundPublished
 from portal.participation.events import CONTRIBUTION
-from portal.participation.models import Contribution, Follow
+from portal.participation.models import Contribution, Follow, Support
 
 AT_A_TIME = 500
 """Accounts told in one transaction: thousands of followers must not hold back others who write."""
+FEW = 5
+"""Up to this many cases somebody is reminded of each; of more, of the list."""
 
 
 def ask_to_tell(telling: Telling) -> None:
@@ -79,6 +96,60 @@ def tell_of_round(event: RoundPublished) -> None:
         ask_to_tell(_telling(f"round:{event.round_id}", "published", NoticeKind.FOLLOWED, ref, people))
 
 
+def tell_of_receipt(event: IdeaProposed | IdeaSentInternally) -> None:
+    """Tell the author that we have what they sent in."""
+    ref = event.subject()
+    ask_to_tell(_telling(f"received:{ref}", "idea_received", NoticeKind.OWN, ref, _author(ref, event)))
+
+
+def tell_of_idea_answer(event: IdeaAnswered) -> None:
+    """Tell the author what the municipality answers: it always reaches them."""
+    author = _author(event.subject(), event)
+    ask_to_tell(_telling(_cause(event), "idea_answered", NoticeKind.ANSWER, _told_at(event), author))
+
+
+def tell_of_case(event: IdeaMoved | IdeaProgressed) -> None:
+    """Tell the author where the case has come, and those who follow or support it when it matters to them."""
+    ref = event.subject()
+    own, others = _sentences(event)
+    author = _author(ref, event)
+    kind = NoticeKind.ANSWER if own in {"idea_decided", "idea_sent"} else NoticeKind.OWN
+    ask_to_tell(_telling(_cause(event), own, kind, _told_at(event), author))
+    if others:
+        people = sorted({*followers([ref]), *_supporters(ref)} - {*author, event.actor.id})
+        ask_to_tell(_telling(_cause(event), others, NoticeKind.FOLLOWED, _told_at(event), people))
+
+
+def tell_of_assignment(event: IdeaAssigned) -> None:
+    """Tell somebody of a case that a colleague gave them."""
+    who = event.responsible_id
+    if event.to_another and who is not None and who != event.actor.id:
+        cause = f"assigned:{event.idea_id}:{clock.now():%Y%m%d%H%M%S}"
+        ask_to_tell(_telling(cause, "case_assigned", NoticeKind.WORK, Ref(CASE, event.idea_id), [who]))
+
+
+def tell_of_waiting_cases(event: CasesReminded) -> None:
+    """Remind somebody of cases: of each when they are few, else of the list."""
+    waiting = {"case_answer_late": event.late_ids, "case_answer_soon": event.soon_ids, "case_untold": event.untold_ids}
+    day = clock.today()
+    if sum(map(len, waiting.values())) > FEW:
+        ref = Ref(DESK, 1)
+        cause = f"cases:{day}:{'late' if event.late_ids else 'soon' if event.soon_ids else 'untold'}"
+        ask_to_tell(_telling(cause, "cases_wait", NoticeKind.WORK, ref, [event.account_id]))
+        return
+    for sentence, ids in waiting.items():
+        for idea_id in ids:
+            cause = f"{sentence}:{idea_id}:{day}"
+            ask_to_tell(_telling(cause, sentence, NoticeKind.WORK, Ref(CASE, idea_id), [event.account_id]))
+
+
+def ask_whether_it_helped(event: IdeaAsked) -> None:
+    """Ask the author and the supporters, with a link to where they answer."""
+    ref = Ref(VERDICT, event.idea_id)
+    people = people_behind(event.idea_id)
+    ask_to_tell(_telling(f"asked:{event.idea_id}", "idea_asked", NoticeKind.OWN, ref, people))
+
+
 def followers(refs: Collection[Ref]) -> list[int]:
     """Return the accounts that follow any of some things."""
     wanted = sa.tuple_(Follow.kind, Follow.target_id).in_([(ref.kind, ref.id) for ref in refs])
@@ -104,6 +175,49 @@ def _asker(reply: Contribution) -> int | None:
     on = Ref(reply.kind, reply.target_id)
     written = content().written([on]).get(on)
     return written.author_id if written else None
+
+
+def _sentences(event: IdeaMoved | IdeaProgressed) -> tuple[str, str | None]:
+    """Return what the author is told, and what the others are; None when it is of little matter to them."""
+    if isinstance(event, IdeaProgressed):
+        return "idea_progress", "followed_progress"
+    order = list(Stage)
+    if order.index(event.after) < order.index(event.before):
+        return "idea_reopened", "followed_progress"
+    if event.decision is Decision.SENT_ON and event.after is Stage.DECIDED:
+        return "idea_sent", "followed_decided"
+    return _OF_STAGE[event.after]
+
+
+_OF_STAGE: Mapping[Stage, tuple[str, str | None]] = {
+    Stage.ASSESSING: ("idea_assessing", None),
+    Stage.DECIDED: ("idea_decided", "followed_decided"),
+    Stage.UNDER_WAY: ("idea_under_way", "followed_progress"),
+    Stage.REALISED: ("idea_realised", "followed_realised"),
+    Stage.CLOSED: ("idea_closed", "followed_closed"),
+}
+
+
+def _told_at(event: IdeaAnswered | IdeaMoved | IdeaProgressed) -> Ref:
+    return Ref(STEP, event.step_id) if event.step_id is not None else event.subject()
+
+
+def _cause(event: IdeaAnswered | IdeaMoved | IdeaProgressed) -> str:
+    return f"step:{event.step_id}" if event.step_id is not None else f"{event.name}:{event.idea_id}:{clock.now()}"
+
+
+def _author(ref: Ref, event: Event) -> list[int]:
+    """Return who proposed an idea, unless they did the thing themselves; a receipt is always theirs."""
+    written = content().written([ref]).get(ref)
+    if written is None or written.state is PublicationState.WITHDRAWN:
+        return []
+    is_receipt = isinstance(event, IdeaProposed | IdeaSentInternally)
+    return [written.author_id] if is_receipt or written.author_id != event.actor.id else []
+
+
+def _supporters(ref: Ref) -> list[int]:
+    wanted = sa.select(Support.account_id).where(Support.kind == ref.kind, Support.target_id == ref.id)
+    return list(db.session.scalars(wanted.order_by(Support.account_id)))
 
 
 def _telling(cause: str, sentence: str, kind: NoticeKind, ref: Ref, accounts: Collection[int]) -> Telling:

@@ -48,6 +48,8 @@ def mark_read() -> ResponseReturnValue:
 def choices() -> ResponseReturnValue:
     """Choose how often one wants mail."""
     form = ChoicesForm()
+    if not current_actor().is_staff:
+        del form.work
     if form.validate_on_submit():
         actions.choose(current_actor(), form.draft())
         flash(_("Valgene dine er lagret."), "success")

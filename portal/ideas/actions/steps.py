@@ -11,7 +11,7 @@ from portal.ideas.models.cases import CaseStep, Step
 from portal.ideas.models.ideas import Idea
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.kernel.i18n import _l
+from portal.kernel.i18n import _l, in_language
 from portal.kernel.identity import Actor, Role
 
 
@@ -46,11 +46,16 @@ def add_step(
 def title_of(actor: Actor, idea: Idea) -> str:
     """Return the title somebody is told by in public, in bokmål: the code that shows it translates what it knows."""
     if actor.has(Role.IDEA_MANAGER):
-        return str(TITLES[Role.IDEA_MANAGER])
+        return _in_bokmal(Role.IDEA_MANAGER)
     if actor.has(Role.EMPLOYEE):
         area = db.session.scalar(sa.select(ServiceArea.name).where(ServiceArea.id == idea.service_area_id))
-        return area or str(TITLES[Role.EMPLOYEE])
+        return area or _in_bokmal(Role.EMPLOYEE)
     return ""
+
+
+def _in_bokmal(role: Role) -> str:
+    with in_language("nb"):
+        return str(TITLES[role])
 
 
 TITLES = {

@@ -59,6 +59,15 @@ class CaseStep(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
 
+class CaseReminder(Base):
+    """Staff were reminded of a case for one cause: a job that is run again reminds nobody of the same twice."""
+
+    __tablename__ = "idea_reminders"
+
+    idea_id: Mapped[int] = mapped_column(sa.ForeignKey("ideas.id"), primary_key=True)
+    cause: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+
+
 class Helped(StrEnum):
     """Whether it helped, said by those who proposed and supported it."""
 
