@@ -35,11 +35,21 @@ class Page(Generic[T]):
 
 @overload
 def paginate(
-    statement: sa.Select[T], *order: Any, cursor: str | None, limit: int, session: orm.Session | None = None
+    statement: sa.Select[T],
+    *order: Any,
+    cursor: str | None,
+    limit: int,
+    session: orm.Session | None = None,
+    unique: bool = False,
 ) -> Page[T]: ...
 @overload
 def paginate(
-    statement: sa.Select[T, U, *Ts], *order: Any, cursor: str | None, limit: int, session: orm.Session | None = None
+    statement: sa.Select[T, U, *Ts],
+    *order: Any,
+    cursor: str | None,
+    limit: int,
+    session: orm.Session | None = None,
+    unique: bool = False,
 ) -> Page[sa.Row[T, U, *Ts]]: ...
 def paginate(
     statement: sa.Select[*tuple[Any, ...]],
@@ -47,14 +57,16 @@ def paginate(
     cursor: str | None,
     limit: int,
     session: orm.Session | None = None,
+    unique: bool = False,
 ) -> Page[Any]:
     """Return one page of what the statement selects, in one query that never counts.
 
     `order` are columns that are never null, as they are or with `.desc()`: `Idea.supports.desc(), Idea.id.desc()`. The
-    last one is unique. Give them an index of the same columns in the same order and directions. A statement of one
-    thing gives those things, one of several gives rows. A cursor that wasn't made for such an order raises Invalid.
+    last one is unique; `unique` says that the statement makes it so, as the target's number is among those of a kind.
+    Give them an index of the same columns in the same order and directions. A statement of one thing gives those
+    things, one of several gives rows. A cursor that wasn't made for such an order raises Invalid.
     """
-    keys = _keys(order)
+    keys = _keys(order, unique=unique)
     if cursor:
         statement = statement.where(_after(list(zip(keys, _read(cursor, keys), strict=True))))
     statement = statement.order_by(None).order_by(*order).limit(limit + 1)
@@ -86,9 +98,9 @@ class _Key:
         return condition
 
 
-def _keys(order: Sequence[Any]) -> list[_Key]:
+def _keys(order: Sequence[Any], *, unique: bool = False) -> list[_Key]:
     keys = [_key(item) for item in order]
-    if not keys or not _is_unique(keys[-1].column):
+    if not keys or not (unique or _is_unique(keys[-1].column)):
         raise TypeError("The last column of the order must be unique, or rows with the same values would be lost.")
     return keys
 

@@ -63,9 +63,14 @@ class Tally(Base):
     arguments_against: Mapped[int] = mapped_column(default=0)
     questions: Mapped[int] = mapped_column(default=0)
     comments: Mapped[int] = mapped_column(default=0)
+    discussed: Mapped[int] = mapped_column(
+        sa.Computed("arguments_for + arguments_against + questions + comments", persisted=True)
+    )
+    """All that is written on it, kept by the database: what a list in this order walks along."""
 
     __table_args__ = (
-        sa.Index("ix_tallies_kind_supports", "kind", "supports"),
+        sa.Index("ix_tallies_kind_supports", "kind", "supports", "target_id"),
+        sa.Index("ix_tallies_kind_discussed", "kind", "discussed", "target_id"),
         sa.CheckConstraint(
             "supports >= 0 AND followers >= 0 AND arguments_for >= 0 AND arguments_against >= 0 "
             "AND questions >= 0 AND comments >= 0",

@@ -40,7 +40,10 @@ class PostgreSql:
             "SELECT document_id, CASE WHEN words @@ CAST(:in_title AS tsquery) THEN 0 ELSE 1 END AS place "
             "FROM search_fts WHERE words @@ CAST(:anywhere AS tsquery)"
         )
-        bound = statement.bindparams(anywhere=_written(question, ""), in_title=_written(question, "A"))
+        bound = statement.bindparams(  # unique, so that one statement can ask two questions
+            sa.bindparam("anywhere", _written(question, ""), unique=True),
+            sa.bindparam("in_title", _written(question, "A"), unique=True),
+        )
         return bound.columns(document_id=sa.Integer, place=sa.Integer).subquery("hits")
 
     def sharing(self, weights: Mapping[str, float], kind: str, limit: int) -> Sequence[tuple[int, str]]:

@@ -49,7 +49,10 @@ class Sqlite:
             "rowid NOT IN (SELECT rowid FROM search_fts WHERE search_fts MATCH :in_title) AS place "
             "FROM search_fts WHERE search_fts MATCH :anywhere"
         )
-        bound = statement.bindparams(anywhere=asked, in_title=f"{{title_words}} : ({asked})")
+        bound = statement.bindparams(  # unique, so that one statement can ask two questions
+            sa.bindparam("anywhere", asked, unique=True),
+            sa.bindparam("in_title", f"{{title_words}} : ({asked})", unique=True),
+        )
         return bound.columns(document_id=sa.Integer, place=sa.Integer).subquery("hits")
 
     def sharing(self, weights: Mapping[str, float], kind: str, limit: int) -> Sequence[tuple[int, str]]:

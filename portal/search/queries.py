@@ -85,6 +85,19 @@ def search(
     return Found()
 
 
+def matching(text: str, kind: str) -> sa.Select[int] | None:
+    """Select the numbers of the public things of a kind that `search` would find, for a list that sorts them itself.
+
+    One statement, to see how wide it must look. None when there is no word in the text.
+    """
+    questions = [question for width in Width if (question := asking.read(text, width)) is not None]
+    if not questions:
+        return None
+    found = [_targets(question, kind) for question in questions]
+    has_any = db.session.execute(sa.select(*(sa.exists(each.correlate(None)) for each in found))).one()
+    return next((each for each, has in zip(found, has_any, strict=True) if has), found[-1])
+
+
 def similar(text: str, kind: str, *, exclude: Sequence[int] = (), limit: int = 5, language: str = "nb") -> list[Alike]:
     """Find the things of a kind whose texts resemble this one most, the most alike first. A suggestion, never a rule.
 
@@ -119,6 +132,11 @@ def facet_counts(text: str, name: str) -> Mapping[str, int]:
         .group_by(Facet.value)
     )
     return _counts(counted)
+
+
+def _targets(question: asking.Question, kind: str) -> sa.Select[int]:
+    hits = full_text().hits(question)
+    return sa.select(Document.target_id).join(hits, hits.c.document_id == Document.id).where(Document.kind == kind)
 
 
 def _trigram_counts(kind: str, trigrams: Sequence[str]) -> dict[str, int]:

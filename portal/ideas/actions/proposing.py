@@ -44,6 +44,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import SYSTEM, Actor
 from portal.participation.actions.joining import support
 from portal.participation.actions.writing import take_pseudonym
+from portal.participation.models import Tally
 from portal.places.actions import PlaceDraft, locate
 
 EDITED = ("summary", "challenge", "solution", "usefulness", "benefit_type", "language", "is_told")
@@ -159,6 +160,7 @@ def send_idea(actor: Actor, idea_id: int, *, internally: bool = False) -> Idea:
     if is_internal:
         idea.shown_at = now
     db.session.flush()
+    db.session.add(Tally(kind=IDEA, target_id=idea.id))  # lists in a counter's order walk along these
     add_step(actor, idea, Step.RECEIVED, by_title="")
     event = IdeaSentInternally if is_internal else IdeaProposed
     publish(event(actor=actor, campaign_id=idea.campaign_id, service_area_id=idea.service_area_id, **_told(idea)))

@@ -83,7 +83,14 @@ class Idea(Versioned, Signed, Base):
         sa.Index("ix_ideas_state_shown_at", "state", "shown_at", "id"),
         sa.Index("ix_ideas_state_kind_shown_at", "state", "kind", "shown_at", "id"),
         sa.Index("ix_ideas_state_stage_shown_at", "state", "stage", "shown_at", "id"),
-        sa.Index("ix_ideas_state_answer_due_at", "state", "answer_due_at", "id"),
+        sa.Index(
+            "ix_ideas_state_answer_due_at",
+            "state",
+            "answer_due_at",
+            "id",
+            sqlite_where=sa.text("answered_at IS NULL AND sent_at IS NOT NULL"),
+            postgresql_where=sa.text("answered_at IS NULL AND sent_at IS NOT NULL"),
+        ),
         sa.CheckConstraint("(parent_id IS NULL) = (lineage IS NULL)", name="lineage_has_parent"),
         sa.CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         {"sqlite_autoincrement": True},  # the audit trail names ideas that are gone by their numbers
