@@ -83,7 +83,6 @@ def import_ideas(actor: Actor, rows: Sequence[ProposalRow], *, campaign_id: int 
     sources = tuple(sorted({row.source for row in fresh}))
     publish(IdeasImported(actor=actor, sources=sources, ideas=len(ids), first_id=min(ids), last_id=max(ids)))
     index(actor, IDEA, ids)
-    db.session.expunge_all()  # the next rows need none of these
     return Taken(new=len(fresh), unchanged=len(rows) - len(fresh), without_place=lost)
 
 
@@ -124,7 +123,7 @@ def _nobody() -> int:
 def _service_areas(names: set[str]) -> dict[str, int]:
     """Return the municipality's own service areas by name: what a proposal was about, where it is called the same."""
     rows = db.session.execute(sa.select(ServiceArea.name, ServiceArea.id).where(ServiceArea.name.in_(names)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _idea(row: ProposalRow) -> dict[str, Any]:
@@ -221,7 +220,7 @@ def _locate(actor: Actor, ids: Sequence[int], rows: Sequence[ProposalRow]) -> in
     """Put those that tell where they are on the map; return how many lie where we have no map."""
     names = {row.scope for row in rows if row.scope}
     found = db.session.execute(sa.select(Neighbourhood.name, Neighbourhood.id).where(Neighbourhood.name.in_(names)))
-    neighbourhoods = dict(found.tuples().all())
+    neighbourhoods = dict(found.all())
     lost = 0
     for number, row in zip(ids, rows, strict=True):
         neighbourhood_id = neighbourhoods.get(row.scope)

@@ -129,6 +129,10 @@ class _Lines:
         self.number -= len(self.taken)
         self.mark()
 
+    def let_go(self) -> None:
+        """Leave the stream open to whoever opened it."""
+        self._text.detach()
+
     def _read(self) -> str:
         line = self._text.readline(MAX_LINE)
         if len(line) == MAX_LINE and not line.endswith("\n"):
@@ -170,6 +174,12 @@ class _Reader:
         raise UnreadableFile(_l("Fila er tom, eller den er ikke en tabell."))
 
     def records(self, width: int) -> Iterator[Record | Refused]:
+        try:
+            yield from self._records(width)
+        finally:
+            self._lines.let_go()
+
+    def _records(self, width: int) -> Iterator[Record | Refused]:
         for record in self._rows():
             if isinstance(record, Refused):
                 yield record

@@ -76,7 +76,6 @@ def exported(*, names: bool = False) -> Iterator[ProposalRow]:
         for each in found:
             yield _row(each, answers.get(each.Idea.id, ""), located.get(Ref(IDEA, each.Idea.id)), names=names)
         last = ids[-1]
-        db.session.expunge_all()  # 10,000 ideas are not held at once
 
 
 def _public() -> sa.ColumnElement[bool]:
@@ -99,7 +98,7 @@ def _answers(ids: Sequence[int]) -> Mapping[int, str]:
     steps = sa.select(CaseStep.idea_id, CaseStep.text).where(
         CaseStep.idea_id.in_(ids), CaseStep.step == Step.ANSWERED, CaseStep.is_public.is_(True)
     )
-    return dict(db.session.execute(steps.order_by(CaseStep.id)).tuples().all())
+    return dict(db.session.execute(steps.order_by(CaseStep.id)).all())
 
 
 def _row(found: Any, answer: str, location: Location | None, *, names: bool) -> ProposalRow:
