@@ -46,6 +46,7 @@ from portal.ideas.kinds import personal as idea_people
 from portal.ideas.views import assessment as idea_assessment
 from portal.ideas.views import cases as idea_cases
 from portal.ideas.views import merging as idea_merging
+from portal.ideas.views import proposing as idea_proposing
 from portal.ideas.views import reading as ideas
 from portal.kernel import mail, outbox
 from portal.kernel.commands import export_group, import_group
@@ -128,6 +129,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_figures.bp,
     moderation_api.bp,
     ideas.bp,
+    idea_proposing.bp,
     idea_assessment.bp,
     idea_merging.bp,
     idea_cases.bp,
@@ -314,6 +316,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     operations_happened.SendingGivenUp: (),
     file_happened.FileUploaded: (),
     file_happened.FileAttached: (moderation_reactions.queue,),
+    file_happened.FileSent: (moderation_reactions.queue,),
     file_happened.FileEdited: (moderation_reactions.queue,),
     file_happened.FileDetached: (moderation_reactions.close,),
     file_happened.FileRemoved: (moderation_reactions.close,),
