@@ -54,7 +54,7 @@ def card(idea: Idea) -> Card:
         title=idea.title if shown else idea.title or _("Idé uten tittel"),
         endpoint="ideas.show",
         values={"idea_id": idea.id, "slug": slug(idea.title)},
-        excerpt=excerpt(idea.summary or idea.challenge) if shown else "",
+        excerpt=excerpt(idea.summary or idea.challenge or idea.solution) if shown else "",
         language=idea.language,
     )
 
@@ -147,6 +147,7 @@ def _is_invited(actor: Actor, idea: Idea) -> bool:
 IDEAS = ContentKind(
     name=IDEA,
     label=_l("idé"),
+    plural=_l("ideer"),
     cards=cards,
     may=may,
     written=written,

@@ -200,6 +200,8 @@ def _before_decision(idea: Idea) -> str:
                 date=due,
             )
         )
+    if idea.sent_at is None and idea.answered_at is None:
+        return str(_("Forslaget er hentet fra et annet sted, der det ble foreslått. Her er det ingen svarfrist."))
     return str(_AT[idea.stage])
 
 

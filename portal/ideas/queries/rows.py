@@ -39,9 +39,6 @@ TONES: Mapping[Stage, str] = {
 }
 TURNED_DOWN = "neutral"
 
-DISCUSSED = Tally.arguments_for + Tally.arguments_against + Tally.questions + Tally.comments
-"""How much is said of a thing; `ix_tallies_kind_discussed` has the same expression."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class IdeaRow:
@@ -68,10 +65,13 @@ class IdeaRow:
     shown_at: datetime
 
 
+# What comes from another portal may hold nothing but what is proposed.
+LINE_OF = sa.func.coalesce(sa.func.nullif(Idea.summary, ""), sa.func.nullif(Idea.challenge, ""), Idea.solution)
+
 COLUMNS: tuple[Any, ...] = (
     Idea.id,
     Idea.title,
-    sa.func.substr(sa.func.coalesce(sa.func.nullif(Idea.summary, ""), Idea.challenge), 1, READ).label("line"),
+    sa.func.substr(LINE_OF, 1, READ).label("line"),
     Idea.language,
     Idea.kind,
     Idea.is_told,
@@ -89,12 +89,15 @@ COLUMNS: tuple[Any, ...] = (
 )
 
 
-def rows() -> sa.Select[Any]:
-    """Select what a row shows: ideas with their counters, place and degree beside them, one row an idea."""
+def rows(*, counted: bool = False) -> sa.Select[Any]:
+    """Select what a row shows: ideas with their counters, place and degree beside them, one row an idea.
+
+    `counted`: only those that have counters, which is every idea that was sent in, for a list in a counter's order.
+    """
     return (
         sa.select(*COLUMNS)
         .select_from(Idea)
-        .outerjoin(Tally, sa.and_(Tally.kind == IDEA, Tally.target_id == Idea.id))
+        .join(Tally, sa.and_(Tally.kind == IDEA, Tally.target_id == Idea.id), isouter=not counted)
         .outerjoin(TimeThief, TimeThief.idea_id == Idea.id)
         .outerjoin(Location, sa.and_(Location.kind == IDEA, Location.target_id == Idea.id))
         .outerjoin(Neighbourhood, Neighbourhood.id == Location.neighbourhood_id)

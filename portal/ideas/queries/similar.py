@@ -109,7 +109,7 @@ def _similar(row: sa.Row[Idea, Degree | None, int | None, str | None, str | None
         slug=slug(idea.title),
         kind=idea.kind,
         title=idea.title,
-        first_lines=excerpt(idea.summary or idea.challenge, FIRST_LINES),
+        first_lines=excerpt(idea.summary or idea.challenge or idea.solution, FIRST_LINES),
         language=idea.language,
         status=status,
         tone=tone,
