@@ -64,7 +64,7 @@ class BenefitSettled(_OfBenefit, Event):
 
     name: ClassVar[str] = "portfolio.benefit_settled"
     label: ClassVar[Any] = _l("Gjorde opp en gevinst")
-    status: Status
+    benefit_status: Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +118,7 @@ class ApplicationSent(_ByApplicant, Event):
 
     name: ClassVar[str] = "portfolio.application_sent"
     label: ClassVar[Any] = _l("Søkte om innovasjonsmidler")
-    purpose: Purpose
+    fund_purpose: Purpose
     asked_ore: int
 
 
@@ -136,8 +136,8 @@ class ApplicationDecided(_OfApplication, Event):
 
     name: ClassVar[str] = "portfolio.application_decided"
     label: ClassVar[Any] = _l("Avgjorde en søknad om innovasjonsmidler")
-    state: ApplicationState
-    purpose: Purpose
+    application_state: ApplicationState
+    fund_purpose: Purpose
     granted_ore: int
     author_id: int
 
@@ -158,7 +158,7 @@ class GrantReported(_ByApplicant, Event):
 
     name: ClassVar[str] = "portfolio.grant_reported"
     label: ClassVar[Any] = _l("Rapporterte om innovasjonsmidler")
-    outcome: Outcome
+    grant_outcome: Outcome
     spent_ore: int
 
 

@@ -28,17 +28,17 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
                 Application.id.label("number"),
                 Application.kind,
                 Application.target_id,
-                Application.purpose,
+                Application.purpose.label("fund_purpose"),
                 Application.asked_ore,
                 Application.what_for,
                 Application.other_financing,
-                Application.state,
+                Application.state.label("application_state"),
                 Application.granted_ore,
                 Application.reason,
                 Application.conditions,
                 Application.created_at,
                 Application.sent_at,
-                FundReport.outcome,
+                FundReport.outcome.label("grant_outcome"),
                 FundReport.done,
                 FundReport.learnt,
                 FundReport.spent_ore,
@@ -53,7 +53,9 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             .order_by(Application.id)
         ),
         "entered_benefits": _rows(
-            sa.select(Benefit.title, Benefit.created_at).where(Benefit.entered_by_id == account_id).order_by(Benefit.id)
+            sa.select(Benefit.title.label("benefit"), Benefit.created_at)
+            .where(Benefit.entered_by_id == account_id)
+            .order_by(Benefit.id)
         ),
         "entered_measurements": _rows(
             sa.select(Measurement.benefit_id.label("number"), Measurement.measured_on, Measurement.created_at)
@@ -130,5 +132,10 @@ PERSONAL = PersonalData(
     retain=retain,
     kept=((_l("Utkast til søknader om innovasjonsmidler"), DRAFTS_KEPT),),
     stays=stays,
-    words={"purpose": words.PURPOSES, "state": words.STATES, "outcome": words.OUTCOMES},
+    words={
+        "fund_purpose": words.PURPOSES,
+        "application_state": words.STATES,
+        "grant_outcome": words.OUTCOMES,
+        "benefit_status": words.STATUSES,
+    },
 )

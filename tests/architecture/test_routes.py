@@ -14,11 +14,14 @@ from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
 from portal.accounts.models import Spokesperson
 from portal.goals.actions import import_subgoals
 from portal.goals.subgoal_file import FileRow
+from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
+from portal.portfolio.actions.benefits import plan_benefit
 from tests.observatorium.rounds import an_open_round, answers, draft, work
 from tests.participation.talk import asked
+from tests.portfolio.things import a_fund, plan, sent
 from tests.support.cast import Cast
 from tests.support.moderating import a_complaint
 from tests.support.ideas import published
@@ -66,6 +69,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     spokesperson = db.session.scalars(sa.select(Spokesperson.id)).first()
     case_id, appeal_id = a_complaint(cast)
     idea = published(cast.actor("resident"), "Nattbuss")
+    adviser = cast.actor("adviser")
+    benefit = plan_benefit(adviser, Ref("idea", idea.id), plan())
+    application = sent(cast.actor("resident"), a_fund(adviser), ref=Ref("idea", idea.id))
     of_round = dict.fromkeys(("show", "own_levels", "extend", "close", "withdraw"), "2026")
     of_round |= {"open_round": "2027", "change": "2027", "publish": "2025", "correct": "2025"}
     return {
@@ -98,6 +104,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
         "idea_id": {"": idea.id},
+        "benefit_id": {"": benefit.id},
+        "application_id": {"": application.id},
+        "year": {"": 2026},
         "file_id": {"": 1},
         "name": {"": "bilde.png"},
         "size": {"": "liten"},

@@ -116,7 +116,9 @@ def send_application(actor: Actor, application_id: int) -> Application:
     application.is_public = is_public(application.ref)
     db.session.flush()
     publish(
-        ApplicationSent(actor=actor, purpose=application.purpose, asked_ore=application.asked_ore, **about(application))
+        ApplicationSent(
+            actor=actor, fund_purpose=application.purpose, asked_ore=application.asked_ore, **about(application)
+        )
     )
     return application
 
@@ -157,7 +159,7 @@ def report_grant(actor: Actor, application_id: int, draft: ReportDraft) -> FundR
     }
     if not insert_once(FundReport, row):
         raise Conflict(_l("Rapporten er allerede sendt."))
-    publish(GrantReported(actor=actor, outcome=draft.outcome, spent_ore=draft.spent_ore, **about(application)))
+    publish(GrantReported(actor=actor, grant_outcome=draft.outcome, spent_ore=draft.spent_ore, **about(application)))
     return db.session.get_one(FundReport, application.id)
 
 

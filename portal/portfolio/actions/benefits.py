@@ -163,7 +163,7 @@ def settle_benefit(actor: Actor, benefit_id: int, draft: SettlementDraft) -> Ben
     benefit.status, benefit.learning = draft.status, draft.learning
     benefit.settled_on = clock.today() if draft.status in SETTLED else None
     _touch(benefit)
-    publish(BenefitSettled(actor=actor, status=draft.status, **_told(benefit)))
+    publish(BenefitSettled(actor=actor, benefit_status=draft.status, **_told(benefit)))
     return benefit
 
 

@@ -100,8 +100,8 @@ def decide(actor: Actor, application_id: int, draft: DecisionDraft) -> Applicati
     publish(
         ApplicationDecided(
             actor=actor,
-            state=application.state,
-            purpose=application.purpose,
+            application_state=application.state,
+            fund_purpose=application.purpose,
             granted_ore=application.granted_ore,
             author_id=application.author_id,
             **about(application),
