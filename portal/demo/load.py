@@ -12,7 +12,7 @@ from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Organisation
 from portal.config import DEMO_PASSWORD
-from portal.demo import moderated, people, places, taking_part
+from portal.demo import moderated, people, places, plan, taking_part
 from portal.demo.opinions import opinions, own_levels
 from portal.demo.people import CAST, DemoOrganisation, Person
 from portal.kernel import clock, outbox
@@ -65,6 +65,7 @@ def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
         make_organisations(cast)
         make_service_areas(cast)
         places.make_neighbourhoods()
+        plan.make_plan(cast["admin"])
         tell("people")
         crowd = _crowd(random, cast, sizes)
     _publish(cast, crowd, random, seed=seed, index=0, opened_days_ago=760)

@@ -16,7 +16,7 @@ from portal.kernel.i18n import ngettext
 bp = Blueprint("goals", __name__, template_folder="templates")
 
 LARGEST = 2**31 - 1
-PROPOSE = "ideas.propose"
+PROPOSE = "ideas_propose.new"
 
 
 @bp.get("/mal/")
@@ -98,4 +98,4 @@ def _propose_url(page: queries.GoalPage) -> str | None:
     """Return where one proposes something for this goal, when ideas are taken here."""
     if PROPOSE not in current_app.view_functions:
         return None
-    return url_for(PROPOSE, mal=page.goal.number, delmal=page.subgoal.code if page.subgoal else None)
+    return url_for(PROPOSE, mal=page.goal.number)

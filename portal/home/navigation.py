@@ -34,6 +34,7 @@ STAFF_DOORS: tuple[tuple[object, str, frozenset[Role]], ...] = (
 )
 FOOTER = (
     (_l("Om portalen"), "home.about"),
+    (_l("Bærekraftsmål"), "goals.index"),
     (_l("Hjelp"), "home.help_page"),
     (_l("Regler"), "home.rules"),
     (_l("Åpenhet"), "transparency.index"),

@@ -70,6 +70,13 @@ PLACES: tuple[Place, ...] = (
     at("observatorium.indicator", number="1.8"),
     at("observatorium.indicator", number="2.6", reader="admin"),
     at("observatorium.method"),
+    # goals
+    at("goals.index"),
+    at("goals.index", reader="adviser"),
+    at("goals.goal", number="11"),
+    at("goals.goal", number="11", vis="indicator"),
+    at("goals.subgoal", code="11.4"),
+    at("goals.subgoals"),
     # rating
     at("rating.overview"),
     at("rating.overview", reader="volunteer"),
@@ -211,6 +218,7 @@ PLACES: tuple[Place, ...] = (
 
 NOT_PAGES = {
     "files.show",
+    "goals.subgoals_file",
     "observatorium_control.comments",
     "operations.alive",
     "operations.ready",
