@@ -24,10 +24,10 @@ from portal.portfolio.queries.benefits import PlanPage
 from portal.portfolio.realisation import Status, Unit
 
 KEY_LONGEST = 36
-SPACES = re.compile(r"[\s.](?=\d{3}(?:\D|$))|\s")
+SPACES = re.compile(r"[\s.](?=[0-9]{3}(?:[^0-9]|$))|\s")
 """White space, and points that divide thousands."""
-MONEY = re.compile(r"(\d{1,10})(?:,(\d{1,2}))?")
-NUMBER = re.compile(r"[-−]?\d{1,12}(?:[.,]\d{1,4})?")
+MONEY = re.compile(r"([0-9]{1,10})(?:,([0-9]{1,2}))?")
+NUMBER = re.compile(r"[-−]?[0-9]{1,12}(?:[.,][0-9]{1,4})?")
 YEARS = (2000, 2100)
 
 

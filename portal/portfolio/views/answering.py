@@ -12,6 +12,7 @@ from portal.kernel.content import Card, Ref
 from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.fields import Form
 
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 REF = re.compile(r"([a-z_]{1,40}):([1-9][0-9]{0,8})")
 
 
@@ -46,6 +47,7 @@ def card_url(card: Card | None) -> str:
 
 
 def csv_cell(value: Any) -> Any:
-    """Return a text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
+    """Return a cell that no spreadsheet takes for a formula; numbers are left as they are."""
+    if not isinstance(value, str) or NUMBER.fullmatch(value):
+        return value
+    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
