@@ -63,6 +63,8 @@ class IdeaRow:
     arguments: int
     place: str
     shown_at: datetime
+    changed_at: datetime
+    """When the idea or its case moved last."""
 
 
 # What comes from another portal may hold nothing but what is proposed.
@@ -82,6 +84,8 @@ COLUMNS: tuple[Any, ...] = (
     Idea.answered_at,
     Idea.answer_due_at,
     Idea.shown_at,
+    Idea.edited_at,
+    Idea.stage_since,
     TimeThief.degree,
     Tally.supports,
     (Tally.arguments_for + Tally.arguments_against).label("arguments"),
@@ -126,6 +130,7 @@ def row(found: Any) -> IdeaRow:
         arguments=found.arguments or 0,
         place=found.place,
         shown_at=found.shown_at,
+        changed_at=max(filter(None, (found.shown_at, found.edited_at, found.stage_since))),
     )
 
 
