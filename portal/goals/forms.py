@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wtforms import HiddenField
 
@@ -25,6 +25,10 @@ class UploadForm(fields.Form):
         accept=".csv,.txt,text/csv",
         description=_l("Første linje: kode;mål;nb;nn;en. Du ser hva fila vil gjøre før noe blir endret."),
     )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.file.flags.required = True  # told by `contents`, with the other faults a file can have
 
     def contents(self) -> subgoal_file.Contents:
         """Return what the file holds; raises Invalid."""

@@ -267,3 +267,18 @@ def test_everybody_reads_and_those_who_are_signed_in_follow(cast: Cast) -> None:
         assert not registry.may(cast.actor("admin"), ref, "support")
     assert not registry.may(SYSTEM, Ref("goal", 18), "read")
     assert not registry.may(SYSTEM, Ref("subgoal", 0), "read")
+
+
+def test_a_goal_invites_with_itself_filled_in(cast: Cast, visitor: Callable[..., Visitor]) -> None:
+    page = visitor().get("goals.goal", number=11)
+    assert page.one(".goal-invite a")["href"] == "/ideer/ny?mal=11"
+    imported()
+    below = visitor().get("goals.subgoal", code="3.2")
+    assert below.one(".empty a")["href"] == "/ideer/ny?mal=3"
+    form = visitor("resident").get_url("/ideer/ny?mal=11")
+    assert [each["value"] for each in form.all(".goal-choice input[checked]")] == ["11"]
+
+
+def test_an_indicator_leads_to_its_goals(cast: Cast, visitor: Callable[..., Visitor]) -> None:
+    page = visitor().get("observatorium.indicator", number="1.8")
+    assert "/mal/16/" in {each["href"] for each in page.all("a.sdg")}
