@@ -12,7 +12,7 @@ from portal.places.geometry import DEPTH, Box, Outline, Point
 
 TILE = 256
 Size = tuple[int, int]
-WIDE: Size = (760, 600)
+WIDE: Size = (720, 720)
 """Pixels of the map of many things."""
 SMALL: Size = (480, 240)
 """Pixels of the map of one thing."""

@@ -118,7 +118,7 @@ def run_neighbourhoods(actor: Actor) -> Sequence[tuple[Neighbourhood, int]]:
         .group_by(Neighbourhood.id)
         .order_by(Neighbourhood.name)
     )
-    return [(each, count) for each, count in found.tuples()]
+    return [(each, count) for each, count in found.all()]
 
 
 def plan(found: Sequence[Found]) -> Plan:
@@ -214,7 +214,7 @@ def map_page(*, box: Box | None, kind: str | None, cursor: str | None) -> MapPag
     )
     return MapPage(
         view=map_view(box=box, kind=kind),
-        counts={name: count for name, count in counted.tuples() if content().find(name)},
+        counts={name: count for name, count in counted.all() if content().find(name)},
         rows=list_in(box, kind=kind, cursor=cursor),
     )
 

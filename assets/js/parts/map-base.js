@@ -94,7 +94,7 @@ function nameLayer(map) {
 export function iconOf(element) {
   const icon = new Icon({ className: "map-icon" });
   icon.createIcon = () => {
-    element.classList.add("map-icon");
+    element.classList.add("leaflet-marker-icon", "map-icon");
     return element;
   };
   icon.createShadow = () => null;

@@ -105,7 +105,7 @@ export function showMany(element) {
     }
     from = null;
   });
-  const follow = list ? follower(map, list) : () => {};
+  const follow = list ? follower(map, list, element.parentElement.querySelector("[data-map-says]")) : () => {};
   map.on("moveend", later(150, () => {
     refresh();
     follow();
@@ -114,7 +114,7 @@ export function showMany(element) {
 }
 
 /** Lets the list beside, and the address of the page, follow what the map shows. The page itself is asked for it. */
-function follower(map, id) {
+function follower(map, id, says) {
   let asked = new AbortController();
   return async () => {
     asked.abort();
@@ -127,6 +127,7 @@ function follower(map, id) {
       const fresh = page.getElementById(id);
       if (!fresh) return;
       document.getElementById(id).replaceChildren(...fresh.childNodes);
+      says.textContent = document.querySelector(`#${id} h2`)?.textContent.trim() ?? "";
       history.replaceState(history.state, "", here);
     } catch {
       // moved again, or nobody answered: the list stays as it was
