@@ -81,6 +81,15 @@ KEPT: Sequence[Kept] = (
         tables=frozenset({"files"}),
     ),
     Kept(
+        title=_l("Søknader om innovasjonsmidler"),
+        text=_l(
+            "Hva du søker om og til hva, og rapporten din. Det leser bare du og de som styrer midlene. Avgjørelsen, "
+            "summen og formålet er offentlig, uten navnet ditt. Er du ansatt og legger inn gevinster, målinger eller "
+            "utbetalinger, husker vi hvem som gjorde det."
+        ),
+        tables=frozenset({"benefits", "benefit_measurements", "fund_applications", "fund_payments", "fund_reports"}),
+    ),
+    Kept(
         title=_l("Varsler og e-post"),
         text=_l(
             "Det vi har varslet deg om, og hvor ofte du vil ha det på e-post. En e-post slettes hos oss når den er "

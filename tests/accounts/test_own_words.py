@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +41,20 @@ from portal.moderation.models import (
 from portal.notifications.models import Frequency, Notice, NoticeKind, NoticeSetting
 from portal.observatorium.actions.comments import CommentDraft, comment
 from portal.participation.models import Contribution, ContributionVersion, Follow, Form, Pseudonym, Support
+from portal.portfolio.models import (
+    Application,
+    ApplicationState,
+    Benefit,
+    BenefitType,
+    Fund,
+    FundReport,
+    Measurement,
+    Payment,
+    Purpose,
+    ResultLink,
+)
+from portal.portfolio.models import Outcome as Failed
+from portal.portfolio.realisation import Status, Unit
 from tests.observatorium.rounds import an_open_round, answers
 from tests.support.cast import Cast
 from tests.support.page import Visitor, forget_request
@@ -114,6 +129,73 @@ def of_taking_part(me: int) -> list[Any]:
     ]
 
 
+def of_portfolio(me: int) -> list[Any]:
+    day = clock.today()
+    fund = Fund(year=2026, frame_ore=100, granted_ore=100, opens_on=day, closes_on=day)
+    written = {"created_at": clock.now(), "changed_at": clock.now()}
+    benefit = Benefit(
+        kind="indicator",
+        target_id=101,
+        is_public=True,
+        title="Ventetid",
+        type=BenefitType.QUALITY,
+        link=ResultLink.OUTPUTS,
+        for_whom="Alle",
+        responsible="Leder",
+        indicator="Dager",
+        unit=Unit.HOURS,
+        unit_word="",
+        baseline_source="",
+        target_value=Decimal(1),
+        expected_on=day,
+        expected_year=day.year,
+        assumptions="",
+        status=Status.PLANNED,
+        learning="",
+        entered_by_id=me,
+        key="k",
+        **written,
+    )
+    db.session.add_all([fund, benefit])
+    db.session.flush()
+    application = Application(
+        fund_id=fund.id,
+        kind="indicator",
+        target_id=101,
+        is_public=True,
+        purpose=Purpose.SEED,
+        asked_ore=100,
+        what_for="Sykkel",
+        other_financing="",
+        author_id=me,
+        byline=Byline.NAME,
+        state=ApplicationState.GRANTED,
+        granted_ore=100,
+        paid_ore=0,
+        decided_by_id=me,
+        decided_by_title="Rådgiver",
+        decided_at=clock.now(),
+        sent_at=clock.now(),
+        key="k",
+        **written,
+    )
+    db.session.add(application)
+    db.session.flush()
+    entered = {"entered_by_id": me, "created_at": clock.now()}
+    return [
+        Measurement(benefit_id=benefit.id, measured_on=day, value=Decimal(1), source="", note="", **entered),
+        Payment(application_id=application.id, ore=1, paid_on=day, reference="", key="k", **entered),
+        FundReport(
+            application_id=application.id,
+            outcome=Failed.FAILED,
+            done="Alt",
+            learnt="Mye",
+            spent_ore=1,
+            created_at=clock.now(),
+        ),
+    ]
+
+
 def of_moderation(me: int) -> list[Any]:
     case = Case(
         kind="contribution",
@@ -176,7 +258,7 @@ def me(cast: Cast, visitor: Open) -> Account:
 
 @atomic
 def write(me: int) -> None:
-    for make in (of_accounts, of_taking_part, of_moderation):
+    for make in (of_accounts, of_taking_part, of_portfolio, of_moderation):
         db.session.add_all(make(me))
         db.session.flush()
 

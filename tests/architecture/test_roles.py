@@ -18,7 +18,7 @@ from portal.files import policy as files
 from portal.goals import policy as goals
 from portal.home import policy as home
 from portal.kernel import clock
-from portal.kernel.content import PublicationState
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
 from portal.moderation import policy as moderation
 from portal.observatorium import policy as observatorium
@@ -26,6 +26,8 @@ from portal.observatorium.models import RoundState
 from portal.operations import policy as operations
 from portal.participation import policy as participation
 from portal.participation.models import Contribution, Form
+from portal.portfolio import policy as portfolio
+from portal.portfolio.models import ApplicationState
 from tests.architecture.test_house import DOCS
 
 COLUMNS = ["signed out", *map(str, Role), "system"]
@@ -66,6 +68,15 @@ def a_file(uploader: int) -> Any:
     return SimpleNamespace(uploader_id=uploader, state=PublicationState.PENDING, target=("thing", 1))
 
 
+def a_benefit() -> Any:
+    return SimpleNamespace(ref=Ref("indicator", 101))
+
+
+def asking(state: str, *, author: int = ANOTHERS) -> Any:
+    """An application for innovation funds."""
+    return SimpleNamespace(author_id=author, state=ApplicationState(state))
+
+
 OPEN, CLOSED, DRAFT, PUBLISHED = RoundState.OPEN, RoundState.CLOSED, RoundState.DRAFT, RoundState.PUBLISHED
 ASKED: dict[str, Callable[[Actor], bool]] = {
     "accounts.may_administer": accounts.may_administer,
@@ -102,6 +113,16 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "observatorium.may_correct": lambda actor: observatorium.may_correct(actor, a_round(PUBLISHED)),
     "observatorium.may_withdraw": lambda actor: observatorium.may_withdraw(actor, a_round(OPEN)),
     "observatorium.may_set_own_levels": lambda actor: observatorium.may_set_own_levels(actor, a_round(CLOSED)),
+    "portfolio.may_plan": lambda actor: portfolio.may_plan(actor, Ref("indicator", 101)),
+    "portfolio.may_read_benefit": lambda actor: portfolio.may_read_benefit(actor, a_benefit()),
+    "portfolio.may_apply": lambda actor: portfolio.may_apply(actor, Ref("indicator", 101)),
+    "portfolio.may_run_funds": portfolio.may_run_funds,
+    "portfolio.may_read_application": lambda actor: portfolio.may_read_application(actor, asking("sent")),
+    "portfolio.may_change": lambda actor: portfolio.may_change(actor, asking("draft", author=MINE)),
+    "portfolio.may_withdraw": lambda actor: portfolio.may_withdraw(actor, asking("sent", author=MINE)),
+    "portfolio.may_decide": lambda actor: portfolio.may_decide(actor, asking("sent")),
+    "portfolio.may_pay": lambda actor: portfolio.may_pay(actor, asking("granted")),
+    "portfolio.may_report": lambda actor: portfolio.may_report(actor, asking("granted", author=MINE)),
     "participation.may_take_part": participation.may_take_part,
     "participation.may_read": lambda actor: participation.may_read(actor, a_question(PublicationState.PENDING)),
     "participation.may_support": lambda actor: participation.may_support(actor, a_question()),
@@ -134,7 +155,7 @@ def documented() -> dict[str, dict[str, bool]]:
 def policies() -> set[str]:
     return {
         f"{module.__name__.split('.')[1]}.{name}"
-        for module in (accounts, moderation, observatorium, operations, participation, files, goals, home)
+        for module in (accounts, moderation, observatorium, operations, participation, files, goals, portfolio, home)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if name.startswith("may_") and function.__module__ == module.__name__
     }
