@@ -10,9 +10,9 @@ from random import Random
 from portal.accounts import passwords
 from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
-from portal.accounts.models import Account, Organisation
+from portal.accounts.models import Account, Organisation, ServiceArea
 from portal.config import DEMO_PASSWORD
-from portal.demo import moderated, people, places, plan, taking_part
+from portal.demo import idea_bank, moderated, people, places, plan, taking_part
 from portal.demo.opinions import opinions, own_levels
 from portal.demo.people import CAST, DemoOrganisation, Person
 from portal.kernel import clock, outbox
@@ -63,7 +63,7 @@ def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
     with clock.moved(-timedelta(days=800)):
         cast = make_cast()
         make_organisations(cast)
-        make_service_areas(cast)
+        areas = make_service_areas(cast)
         places.make_neighbourhoods()
         plan.make_plan(cast["admin"])
         tell("people")
@@ -74,6 +74,9 @@ def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
     tell("the second round")
     _open(cast, crowd, random, seed=seed, index=2)
     tell("the open round")
+    residents = [each.actor for each in crowd if each.group is StakeholderGroup.RESIDENT]
+    idea_bank.load(random, cast, residents, areas)
+    tell("the ideas")
     upkeep.rebuild()
     tell("the search index")
 
@@ -86,7 +89,7 @@ def make_cast() -> dict[str, Actor]:
 
 
 @atomic
-def make_service_areas(cast: dict[str, Actor]) -> None:
+def make_service_areas(cast: dict[str, Actor]) -> list[ServiceArea]:
     """Make the service areas, and put the employees in theirs."""
     areas = [
         settings.add_service_area(cast["admin"], settings.ServiceAreaDraft(name=name)) for name in people.SERVICE_AREAS
@@ -94,6 +97,7 @@ def make_service_areas(cast: dict[str, Actor]) -> None:
     for key, area in (("employee", areas[0]), ("employee2", areas[3])):
         draft = administration.ServiceAreasDraft(service_area_ids=frozenset({area.id}), version=1)
         administration.change_service_areas(cast["admin"], int(cast[key].id or 0), draft)
+    return areas
 
 
 def _person(person: Person, password_hash: str) -> Actor:
