@@ -48,6 +48,7 @@ from portal.ideas.views import cases as idea_cases
 from portal.ideas.views import merging as idea_merging
 from portal.ideas.views import proposing as idea_proposing
 from portal.ideas.views import reading as ideas
+from portal.ideas.views import thieves
 from portal.kernel import mail, outbox
 from portal.kernel.commands import export_group, import_group
 from portal.kernel.content import ContentKind, Registry
@@ -129,6 +130,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_figures.bp,
     moderation_api.bp,
     ideas.bp,
+    thieves.bp,
     idea_proposing.bp,
     idea_assessment.bp,
     idea_merging.bp,
@@ -270,11 +272,30 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         notification_reactions.tell_of_receipt,
         moderation_reactions.queue,
         search_reactions.index,
+        file_reactions.release,
     ),
-    idea_happened.IdeaSentInternally: (notification_reactions.tell_of_receipt,),
-    idea_happened.IdeaConsented: (moderation_reactions.queue, search_reactions.index, portfolio_reactions.show),
-    idea_happened.IdeaEdited: (moderation_reactions.queue, search_reactions.index, portfolio_reactions.show),
-    idea_happened.IdeaWithdrawn: (moderation_reactions.close, search_reactions.index, portfolio_reactions.show),
+    idea_happened.IdeaSentInternally: (notification_reactions.tell_of_receipt, file_reactions.release),
+    idea_happened.IdeaConsented: (
+        moderation_reactions.queue,
+        search_reactions.index,
+        place_reactions.show,
+        portfolio_reactions.show,
+        goal_reactions.show,
+    ),
+    idea_happened.IdeaEdited: (
+        moderation_reactions.queue,
+        search_reactions.index,
+        place_reactions.show,
+        portfolio_reactions.show,
+        goal_reactions.show,
+    ),
+    idea_happened.IdeaWithdrawn: (
+        moderation_reactions.close,
+        search_reactions.index,
+        place_reactions.show,
+        portfolio_reactions.show,
+        goal_reactions.show,
+    ),
     imports_happened.IdeasImported: (),  # the action itself puts them in the index, all at once
     case_happened.IdeaAssigned: (notification_reactions.tell_of_assignment,),
     case_happened.IdeaAnswered: (notification_reactions.tell_of_idea_answer,),

@@ -9,7 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal.files import policy, queries
-from portal.files.events import FileAttached, FileDetached, FileEdited, FileRemoved, FileUploaded
+from portal.files.events import FileAttached, FileDetached, FileEdited, FileRemoved, FileSent, FileUploaded
 from portal.files.intake import FileDraft, Received, to_be_said
 from portal.files.models import File
 from portal.kernel import clock, outbox
@@ -17,6 +17,7 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import atomic, db
 from portal.kernel.errors import Conflict, Forbidden, NotFound
 from portal.kernel.events import publish
+from portal.kernel.extensions import content
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 
@@ -72,11 +73,15 @@ def upload(actor: Actor, received: Received, to: Ref | None = None) -> File:
 
 @atomic
 def attach(actor: Actor, to: Ref, file_ids: Sequence[int]) -> None:
-    """Put one's own loose files on a thing, where they wait for moderation. Forbidden, NotFound, Conflict."""
+    """Put one's own loose files on a thing, where they wait for moderation. Forbidden, NotFound, Conflict.
+
+    On what is a draft they wait with it: `release` sends them in.
+    """
     if not policy.may_attach(actor, to):
         raise Forbidden(_l("Du kan ikke legge ved filer her."))
     if queries.count_on(to) + len(file_ids) > queries.MOST_ON_A_THING:
         raise Conflict(_l("Her er det plass til %(max)d filer, og det er fullt.", max=queries.MOST_ON_A_THING))
+    state = PublicationState.DRAFT if _is_draft(to) else PublicationState.PENDING
     for file_id in file_ids:
         file = _own(actor, file_id)
         if file.target == to:
@@ -84,9 +89,21 @@ def attach(actor: Actor, to: Ref, file_ids: Sequence[int]) -> None:
         if file.target is not None:
             raise Conflict(_l("Fila er allerede lagt ved noe annet."))
         file.kind, file.target_id, file.unattached_since = to.kind, to.id, None
-        file.state, file.changed_at = PublicationState.PENDING, clock.now()
+        file.state, file.changed_at = state, clock.now()
         db.session.flush()
         publish(FileAttached(actor=actor, file_id=file.id, kind=to.kind, target_id=to.id))
+
+
+@atomic
+def release(actor: Actor, ref: Ref) -> None:
+    """Send in the files that waited on a draft with it; they wait for moderation now."""
+    waited = sa.select(File).where(
+        File.kind == ref.kind, File.target_id == ref.id, File.state == PublicationState.DRAFT
+    )
+    for file in db.session.scalars(waited.order_by(File.id).with_for_update()).all():
+        file.state, file.changed_at = PublicationState.PENDING, clock.now()
+        db.session.flush()
+        publish(FileSent(actor=actor, file_id=file.id, kind=ref.kind, target_id=ref.id))
 
 
 @atomic
@@ -113,7 +130,7 @@ def edit(actor: Actor, file_id: int, draft: FileDraft) -> None:
     for name, value in said.items():
         setattr(file, name, value)
     file.changed_at = clock.now()
-    if file.target is not None:
+    if file.target is not None and file.state is not PublicationState.DRAFT:
         file.state = PublicationState.PENDING
     db.session.flush()
     publish(FileEdited(actor=actor, file_id=file.id))
@@ -175,6 +192,11 @@ def _own(actor: Actor, file_id: int) -> File:
     if not policy.may_change(actor, file):
         raise Forbidden(_l("Denne fila kan ikke endres nå."))
     return file
+
+
+def _is_draft(ref: Ref) -> bool:
+    written = content().written([ref]).get(ref)
+    return written is not None and written.state is PublicationState.DRAFT
 
 
 def _locked(file_id: int) -> File | None:

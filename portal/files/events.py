@@ -43,6 +43,16 @@ class FileAttached(_OfFile, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileSent(_OfFile, Event):
+    """A file on a draft was sent in with it; it waits for moderation."""
+
+    name: ClassVar[str] = "file.sent"
+    label: ClassVar[Any] = _l("Sendte inn en fil med det den hører til")
+    kind: str
+    target_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileEdited(_OfFile, Event):
     """Its uploader changed what is said of a file; it waits for moderation again."""
 

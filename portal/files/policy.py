@@ -25,7 +25,7 @@ def may_read(actor: Actor, file: File) -> bool:
     if file.uploader_id == actor.id:
         return True
     target = file.target
-    if target is None:
+    if target is None or file.state is PublicationState.DRAFT:
         return False
     return actor.has(Role.MODERATOR) or (
         file.state is PublicationState.PUBLISHED and content().may(actor, target, "read")
@@ -52,6 +52,6 @@ def may_remove(actor: Actor, file: File) -> bool:
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition for the files that are shown to somebody on a thing they may read."""
     if actor.has(Role.MODERATOR):
-        return sa.true()
+        return sa.or_(File.state != PublicationState.DRAFT, File.uploader_id == actor.id)
     shown = File.state == PublicationState.PUBLISHED
     return sa.or_(shown, File.uploader_id == actor.id) if actor.is_signed_in else shown

@@ -1,4 +1,4 @@
-"""What the worker does with the store: takes away what has been removed, and what no row points at."""
+"""Files follow what they lie on when it is sent in; and the worker takes away what has been removed from the store."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.files.actions import forget_loose
+from portal.files import actions
 from portal.files.models import File
 from portal.files.store import store
 from portal.kernel.db import db
+from portal.kernel.events import Event
 from portal.kernel.identity import SYSTEM
 
 log = logging.getLogger(__name__)
+
+
+def release(event: Event) -> None:
+    """When a draft is sent in, its files are too."""
+    subject = event.subject()
+    if subject is not None:
+        actions.release(event.actor, subject)
 
 
 def remove_from_store(payload: Mapping[str, Any]) -> None:
@@ -28,7 +36,7 @@ def clean_up() -> None:
 
     The latter was left by a process that ended between writing the file and writing the row.
     """
-    forget_loose(SYSTEM)
+    actions.forget_loose(SYSTEM)
     old = iter(store().old_addresses())
     while addresses := list(islice(old, 500)):
         known = set(db.session.scalars(sa.select(File.address).where(File.address.in_(addresses))))

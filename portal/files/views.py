@@ -140,6 +140,8 @@ def _ref(text: str) -> Ref:
 def _told(state: PublicationState) -> Any:
     if state is PublicationState.PUBLISHED:
         return _("Fila er lagt ved.")
+    if state is PublicationState.DRAFT:
+        return _("Fila er lagt ved utkastet. Den sendes inn sammen med det.")
     return _("Vi har tatt imot fila. En moderator ser på den før andre får se den.")
 
 

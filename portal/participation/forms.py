@@ -42,6 +42,7 @@ class WriteForm(fields.Form):
         if not page.may_answer:
             del self.official
         if not self.is_submitted():
+            self.text.data = page.text
             self.signed.data = Byline.NAME.value
             self.language.data = language()
             self.key.data = uuid.uuid4().hex

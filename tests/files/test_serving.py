@@ -108,7 +108,9 @@ def test_what_is_not_published_is_for_its_uploader_and_moderators_and_nobody_kee
 ) -> None:
     file = put(cast.actor("resident"), thing)
     decide(file, state)
-    allowed = {"resident", "moderator"} if state is not PublicationState.PUBLISHED else set(EVERYBODY)
+    allowed = {PublicationState.PUBLISHED: set(EVERYBODY), PublicationState.DRAFT: {"resident"}}.get(
+        state, {"resident", "moderator"}
+    )
     for name in EVERYBODY:
         answer = fetch(visitor(name), file, status=200 if name in allowed else 404)
         if state is not PublicationState.PUBLISHED:

@@ -242,9 +242,7 @@ def answer_similarity(actor: Actor, idea_id: int, other_id: int, answer: Similar
     """
     idea = own(actor, idea_id)
     other = policy.must_read(actor, db.session.get(Idea, other_id))
-    row = SimilarityLabel(
-        wording=idea.title, language=idea.language, idea_id=other.id, answer=answer, at=clock.now()
-    )
+    row = SimilarityLabel(wording=idea.title, language=idea.language, idea_id=other.id, answer=answer, at=clock.now())
     db.session.add(row)
     db.session.flush()
     if answer is Similarity.SAME:

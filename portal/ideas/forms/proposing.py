@@ -90,6 +90,10 @@ class IdeaForm(PlaceFields, fields.Form):
         """The campaign's own."""
         return questions.read(self._page.campaign.questions if self._page.campaign else ())
 
+    @property
+    def campaign_title(self) -> str:
+        return told(self._page.campaign.title, language()).text if self._page.campaign else ""
+
     def _offer(self, page: DraftPage) -> None:
         """Put in what there is to choose among."""
         self.benefit_type.choices = [NO_CHOICE, *benefit_types(page.campaign).items()]

@@ -14,6 +14,7 @@ from portal.ideas.models.campaigns import CampaignMember
 from portal.ideas.models.cases import Merge
 from portal.ideas.models.ideas import Idea, IdeaVersion
 from portal.ideas.slugs import slug
+from portal.ideas.stages import IdeaKind
 from portal.kernel import clock
 from portal.kernel.content import Card, ContentKind, Entry, PublicationState, Ref, Restriction, Written
 from portal.kernel.db import by_ids, db
@@ -24,6 +25,8 @@ from portal.kernel.richtext import excerpt, plain
 TEXTS = ("title", "summary", "challenge", "solution", "usefulness")
 ANSWER = "answer:"
 """Before the key of a campaign's question, in the names of the texts."""
+DRAFTS = {IdeaKind.INNOVATION: "ideas_propose.draft", IdeaKind.TIME_THIEF: "thieves.draft"}
+"""Where an author writes on, which is all that a link to a draft can lead to."""
 STAYS = frozenset({PublicationState.WITHDRAWN, PublicationState.DRAFT})
 
 VERBS: Mapping[str, Callable[[Actor, Idea], bool]] = {
@@ -49,11 +52,12 @@ def cards(ids: Sequence[int]) -> Mapping[int, Card]:
 def card(idea: Idea) -> Card:
     """Return how one idea is shown as a link."""
     shown = idea.state is PublicationState.PUBLISHED
+    is_draft = idea.state is PublicationState.DRAFT
     return Card(
         ref=Ref(IDEA, idea.id),
         title=idea.title if shown else idea.title or _("Idé uten tittel"),
-        endpoint="ideas.show",
-        values={"idea_id": idea.id, "slug": slug(idea.title)},
+        endpoint=DRAFTS[idea.kind] if is_draft else "ideas.show",
+        values={"idea_id": idea.id} if is_draft else {"idea_id": idea.id, "slug": slug(idea.title)},
         excerpt=excerpt(idea.summary or idea.challenge or idea.solution) if shown else "",
         language=idea.language,
     )

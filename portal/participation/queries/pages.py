@@ -66,6 +66,8 @@ class WritePage:
     pseudonym: str | None
     """The name they have used in this conversation already."""
     may_answer: bool
+    text: str = ""
+    """What they wrote elsewhere, and want to say here instead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +155,11 @@ def thread(actor: Actor, contribution_id: int, cursor: str | None) -> ThreadPage
     return ThreadPage(card=card, thread=Thread(top=top, replies=replies), signed_in=actor.is_signed_in, next=found.next)
 
 
-def writing(actor: Actor, ref: Ref, form: Form) -> WritePage:
-    """Return what is shown to somebody who may write this there; on a contribution it is a reply."""
+def writing(actor: Actor, ref: Ref, form: Form, source: Ref | None = None) -> WritePage:
+    """Return what is shown to somebody who may write this there; on a contribution it is a reply.
+
+    `source` is something of their own whose text they want to say here instead.
+    """
     parent = db.session.get(Contribution, ref.id) if ref.kind == CONTRIBUTION else None
     if ref.kind == CONTRIBUTION and parent is None:
         raise NotFound(NO_CONTRIBUTION)
@@ -174,7 +179,16 @@ def writing(actor: Actor, ref: Ref, form: Form) -> WritePage:
         organisations=spokesperson_organisations(actor.id or 0),
         pseudonym=pseudonym,
         may_answer=quoted is not None and quoted.may.answer,
+        text=_own_text(actor, source) if source else "",
     )
+
+
+def _own_text(actor: Actor, source: Ref) -> str:
+    """Return what somebody wrote in a thing of their own; nothing of anybody else's."""
+    written = content().written([source]).get(source)
+    if written is None or written.author_id != actor.id:
+        return ""
+    return "\n\n".join(text for text in written.fields.values() if text)
 
 
 def own(actor: Actor, contribution_id: int, *, to_edit: bool = False) -> EditPage:

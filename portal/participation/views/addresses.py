@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import request, url_for
@@ -39,6 +40,12 @@ def own_path(wanted: str | None) -> str:
     except ValueError:
         return ""
     return "" if parts.scheme or parts.netloc else wanted
+
+
+def asked_source() -> Ref | None:
+    """Return the thing of one's own whose text the address asks to begin with."""
+    found = re.fullmatch(r"([a-z_]{1,40}):([1-9][0-9]{0,8})", request.args.get("tekst", ""))
+    return Ref(found[1], int(found[2])) if found else None
 
 
 def asked_form() -> Form | None:

@@ -14,7 +14,7 @@ from portal.participation.events import CONTRIBUTION
 from portal.participation.forms import ButtonForm, EditForm, WriteForm
 from portal.participation.models import Contribution, Form
 from portal.participation.queries import pages
-from portal.participation.views.addresses import asked_form, back, card_url, own_path
+from portal.participation.views.addresses import asked_form, asked_source, back, card_url, own_path
 
 bp = Blueprint("participation", __name__, template_folder="../templates")
 
@@ -100,7 +100,7 @@ def history(contribution_id: int) -> str:
 
 def _write(ref: Ref, form_asked: Form) -> ResponseReturnValue:
     actor = current_actor()
-    page = pages.writing(actor, ref, form_asked)
+    page = pages.writing(actor, ref, form_asked, asked_source())
     form = WriteForm(page, actor.name)
     if form.is_submitted() and form.validate():
         try:
