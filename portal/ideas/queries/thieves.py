@@ -23,6 +23,8 @@ from portal.kernel.db import db
 from portal.kernel.identity import Actor
 from portal.participation.models import Support
 
+FEWEST_ANSWERS = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
@@ -99,6 +101,11 @@ class Panel:
     @property
     def is_worse(self) -> bool:
         return self.freed is not None and self.freed < 0
+
+    @property
+    def tells_answers(self) -> bool:
+        """Say whether enough have answered for the numbers to be told: of one or two, people would know who said it."""
+        return self.answers >= FEWEST_ANSWERS
 
     @property
     def freed_for(self) -> str:
