@@ -148,7 +148,7 @@ def _contents(header: Sequence[str], lines: Iterable[tuple[int, list[str]]]) -> 
                 raise _RefusedError(_l("Koden står også på linje %(line)d.", line=rows[row.code].line))
             rows[row.code] = row
         except _RefusedError as refusal:
-            refused.append(Refusal(line=line, text=" · ".join(cells)[:80], reason=refusal.args[0]))
+            refused.append(Refusal(line=line, text=" · ".join(filter(None, cells))[:80], reason=refusal.args[0]))
     return Contents(rows=list(rows.values()), refused=refused)
 
 
