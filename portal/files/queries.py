@@ -75,6 +75,20 @@ def attachments(actor: Actor, ref: Ref) -> Attachments:
     return replace(found, upload_on=ref) if policy.may_attach(actor, ref) else found
 
 
+def attached(actor: Actor, ref: Ref) -> sa.Select[File]:
+    """Select the files on a thing that somebody reads, for a page that reads them with its own: see `sorted_files`."""
+    return sa.select(File).where(File.kind == ref.kind, File.target_id == ref.id, policy.visible(actor))
+
+
+def sorted_files(actor: Actor, ref: Ref, files: Sequence[File]) -> Attachments:
+    """Return what a page shows of the files that `attached` selects."""
+    return Attachments(
+        pictures=[file for file in files if file.is_picture],
+        documents=[file for file in files if not file.is_picture],
+        upload_on=ref if policy.may_attach(actor, ref) else None,
+    )
+
+
 def attachments_of(actor: Actor, refs: Sequence[Ref]) -> Mapping[Ref, Attachments]:
     """Return the files on many things that somebody reads, for a list: in one statement for each kind."""
     found: dict[Ref, list[File]] = {ref: [] for ref in refs}

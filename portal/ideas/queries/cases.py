@@ -16,7 +16,7 @@ from portal.ideas.models.cases import CaseStep, Helped, Step, Verdict
 from portal.ideas.models.ideas import Idea
 from portal.ideas.stages import DECISIONS, ENDED, Decision, Stage
 from portal.kernel import clock
-from portal.kernel.db import db
+from portal.kernel.db import by_ids, db
 from portal.kernel.i18n import _, _l, ngettext
 from portal.kernel.identity import Actor
 from portal.participation.models import Support
@@ -117,16 +117,36 @@ def timeline(actor: Actor, idea: Idea, *, internal: bool = False) -> Timeline:
         .where(Idea.id == idea.id)
         .order_by(CaseStep.id)
     ).all()
-    steps = [_row(row[0], row[1]) for row in rows if row[0] is not None]
-    news = [each.at for each in steps if each.is_public]
-    since = max([idea.stage_since, *news])
+    found = [(row[0], row[1]) for row in rows if row[0] is not None]
+    names = _given_to([step for step, _name in found]) if staff else {}
+    *verdicts, is_supporter = rows[0][2:]
+    return _told(actor, idea, [_row(step, name, names) for step, name in found], verdicts, is_supporter=is_supporter)
+
+
+def timeline_of(
+    actor: Actor, idea: Idea, steps: Sequence[CaseStep], verdicts: Sequence[int], *, is_supporter: bool
+) -> Timeline:
+    """Return the case as everybody sees it, of public steps and `verdict_counts` that were read already."""
+    return _told(actor, idea, [_row(step, None, {}) for step in steps], verdicts, is_supporter=is_supporter)
+
+
+def verdict_counts() -> list[Any]:
+    """Return how many said each thing of `Helped` of the `Idea` of a statement, as columns."""
+    answers = sa.select(sa.func.count()).select_from(Verdict).where(Verdict.idea_id == Idea.id).correlate(Idea)
+    return [answers.where(Verdict.helped == each).scalar_subquery() for each in Helped]
+
+
+def _told(
+    actor: Actor, idea: Idea, steps: Sequence[StepRow], verdicts: Sequence[int], *, is_supporter: bool
+) -> Timeline:
+    since = max([idea.stage_since, *(each.at for each in steps if each.is_public)])
     return Timeline(
         idea_id=idea.id,
         steps=steps,
         what_next=what_next(idea),
         is_overdue=is_overdue(idea),
         quiet_days=None if idea.stage in ENDED else max((clock.now() - since).days, 0),
-        helped=_helped(actor, idea, rows[0][2:]),
+        helped=_helped(actor, idea, verdicts, is_supporter=is_supporter),
     )
 
 
@@ -162,19 +182,25 @@ def shown_title(title: str) -> str:
     return str(_(title)) if title else ""
 
 
-def _row(step: CaseStep, name: str | None) -> StepRow:
-    title = shown_title(step.by_title)
+def _row(step: CaseStep, name: str | None, names: Mapping[int, str]) -> StepRow:
+    title, given_to = shown_title(step.by_title), names.get(step.details.get("responsible_id") or 0)
     return StepRow(
         id=step.id,
         at=step.at,
         step=step.step,
-        heading=step_heading(step),
+        heading=str(_("Fordelt til %(name)s", name=given_to)) if given_to else step_heading(step),
         by=f"{name} ({title})" if name and title else name or title,
         text=step.text,
         language=step.language,
         is_public=step.is_public,
         receipt=_receipt(step.details) if step.step is Step.SENT else (),
     )
+
+
+def _given_to(steps: Sequence[CaseStep]) -> dict[int, str]:
+    """Return the names of those whom a case was given to, for the staff."""
+    ids = [number for step in steps if (number := step.details.get("responsible_id"))]
+    return {id_: account.name for id_, account in by_ids(Account, ids).items()}
 
 
 def _receipt(details: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -218,13 +244,12 @@ def _is_supporter(actor: Actor, idea: Idea) -> Any:
     return sa.exists().where(Support.kind == IDEA, Support.target_id == idea.id, Support.account_id == actor.id)
 
 
-def _helped(actor: Actor, idea: Idea, found: Sequence[Any]) -> HelpedCounts:
-    *numbers, supports = found
-    counts = dict(zip(Helped, numbers, strict=True))
+def _helped(actor: Actor, idea: Idea, verdicts: Sequence[int], *, is_supporter: bool) -> HelpedCounts:
+    counts = dict(zip(Helped, verdicts, strict=True))
     return HelpedCounts(
         asked=idea.asked_at is not None,
-        counts=counts if sum(numbers) >= FEWEST_VERDICTS else {},
-        may_say=idea.asked_at is not None and (bool(supports) or policy.is_author(actor, idea)),
+        counts=counts if sum(verdicts) >= FEWEST_VERDICTS else {},
+        may_say=idea.asked_at is not None and (is_supporter or policy.is_author(actor, idea)),
     )
 
 

@@ -120,13 +120,19 @@ def panel(actor: Actor, idea: Idea) -> Panel | None:
     """Return the tidstyv's part of the page of an idea that somebody reads, in one statement; None for other ideas."""
     if idea.kind is not IdeaKind.TIME_THIEF:
         return None
-    its_measure = sa.select(TimeThief.measure_id).where(TimeThief.idea_id == idea.id).scalar_subquery()
+    found = db.session.execute(beside(actor, idea.id, sa.select().select_from(Idea).where(Idea.id == idea.id)))
+    return panel_of(actor, idea, found.one())
+
+
+def beside(actor: Actor, idea_id: int, statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Let a statement that selects one idea select what its panel is made of too, as its last seven columns."""
+    its_measure = sa.select(TimeThief.measure_id).where(TimeThief.idea_id == idea_id).scalar_subquery()
     of_measure = together(its_measure)
-    answered = Confirmation.idea_id == idea.id
+    answered = Confirmation.idea_id == idea_id
     mine = (answered, Confirmation.account_id == (actor.id or 0))
-    supports = (Support.kind == IDEA, Support.target_id == idea.id, Support.account_id == (actor.id or 0))
-    found = db.session.execute(
-        sa.select(
+    supports = (Support.kind == IDEA, Support.target_id == idea_id, Support.account_id == (actor.id or 0))
+    return (
+        statement.add_columns(
             TimeThief,
             Measure,
             freed_hours(of_measure),
@@ -135,13 +141,17 @@ def panel(actor: Actor, idea: Idea) -> Panel | None:
             sa.select(Confirmation.agrees).where(*mine).scalar_subquery(),
             sa.exists().where(*supports),
         )
+        .outerjoin(TimeThief, TimeThief.idea_id == Idea.id)
         .outerjoin(Measure, Measure.id == TimeThief.measure_id)
         .outerjoin(of_measure, of_measure.c.measure_id == TimeThief.measure_id)
-        .where(TimeThief.idea_id == idea.id)
-    ).one_or_none()
-    if found is None:
-        return None
+    )
+
+
+def panel_of(actor: Actor, idea: Idea, found: Sequence[Any]) -> Panel | None:
+    """Return the panel that the columns of `beside` make; None for what is no tidstyv."""
     thief, measure, hours_freed, confirmed, answers, my_answer, is_supporter = found
+    if thief is None:
+        return None
     had_it = is_supporter or policy.is_author(actor, idea)
     return Panel(
         idea=idea,

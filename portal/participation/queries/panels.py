@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -68,17 +69,31 @@ class Standing:
     followed: bool = False
 
 
-def panel(actor: Actor, ref: Ref, *, forms: Sequence[Form] = tuple(Form), shown: int = SHOWN) -> Panel:
+def panel(
+    actor: Actor,
+    ref: Ref,
+    *,
+    forms: Sequence[Form] = tuple(Form),
+    shown: int = SHOWN,
+    standing: Standing | None = None,
+) -> Panel:
     """Return what a page shows of one thing: its newest contributions of each form, with their first replies.
 
-    Three statements, and what the thing's own kind asks to know what the reader may do.
+    Three statements, two when the page has read the `standing` already, and what the thing's own kind asks to know what
+    the reader may do.
     """
-    return panels(actor, {ref: forms}, shown=shown)[ref]
+    return panels(actor, {ref: forms}, shown=shown, stands={ref: standing} if standing else None)[ref]
 
 
-def panels(actor: Actor, wanted: Mapping[Ref, Sequence[Form]], *, shown: int = SHOWN) -> dict[Ref, Panel]:
+def panels(
+    actor: Actor,
+    wanted: Mapping[Ref, Sequence[Form]],
+    *,
+    shown: int = SHOWN,
+    stands: Mapping[Ref, Standing] | None = None,
+) -> dict[Ref, Panel]:
     """Return the panels of many things, each with the forms it shows, in as many statements as one takes."""
-    stands = standings(actor, [*wanted])
+    stands = stands or standings(actor, [*wanted])
     verbs = {ref: offered(actor, ref) for ref in wanted}
     tops = _newest(actor, wanted, verbs, shown + 1)
     kept: dict[tuple[Ref, Form], list[Said]] = {}
@@ -113,19 +128,29 @@ def standings(actor: Actor, refs: Sequence[Ref]) -> dict[Ref, Standing]:
     found = dict.fromkeys(refs, Standing())
     if not refs:
         return found
+    pairs = [(ref.kind, ref.id) for ref in refs]
+    statement = sa.select(Tally.kind, Tally.target_id, *standing_columns(actor))
+    for kind, id_, *columns in db.session.execute(statement.where(sa.tuple_(Tally.kind, Tally.target_id).in_(pairs))):
+        found[Ref(kind, id_)] = standing_of(columns)
+    return found
+
+
+def standing_columns(actor: Actor) -> list[Any]:
+    """Return how the thing of a `Tally` stands, as columns for a statement that has it beside the thing itself."""
     me = actor.id or 0
-    supported, followed = (
-        sa.exists().where(model.kind == Tally.kind, model.target_id == Tally.target_id, model.account_id == me)
+    mine = (
+        sa.exists()
+        .where(model.kind == Tally.kind, model.target_id == Tally.target_id, model.account_id == me)
+        .correlate(Tally)
         for model in (Support, Follow)
     )
-    counters = [getattr(Tally, each.name) for each in fields(Counts)]
-    pairs = [(ref.kind, ref.id) for ref in refs]
-    statement = sa.select(Tally.kind, Tally.target_id, supported, followed, *counters)
-    for kind, id_, mine, follows, *numbers in db.session.execute(
-        statement.where(sa.tuple_(Tally.kind, Tally.target_id).in_(pairs))
-    ):
-        found[Ref(kind, id_)] = Standing(Counts(*numbers), mine, follows)
-    return found
+    return [*mine, *(getattr(Tally, each.name) for each in fields(Counts))]
+
+
+def standing_of(columns: Sequence[Any]) -> Standing:
+    """Return the standing that `standing_columns` make; of what has no row of its own, nothing yet."""
+    supported, followed, *numbers = columns
+    return Standing(Counts(*(number or 0 for number in numbers)), bool(supported), bool(followed))
 
 
 def offered(actor: Actor, ref: Ref) -> frozenset[str]:

@@ -80,6 +80,31 @@ def benefits(actor: Actor, ref: Ref) -> Panel:
     )
 
 
+def on(actor: Actor, ref: Ref) -> tuple[sa.Select[Any], ...]:
+    """Select what the panel of a thing is made of, each for itself, for a page that reads it all at once: `panel_of`."""
+    asked = (*_on(Application, ref), policy.visible_applications(actor))
+    return (
+        sa.select(Benefit).where(*_on(Benefit, ref)),
+        sa.select(Application).where(*asked),
+        sa.select(Fund).where(Fund.id.in_(sa.select(Application.fund_id).where(*asked))),
+        sa.select(FundReport).where(FundReport.application_id.in_(sa.select(Application.id).where(*asked))),
+    )
+
+
+def panel_of(actor: Actor, ref: Ref, found: Sequence[Sequence[Any]]) -> Panel:
+    """Return the panel of what `on` selects."""
+    rows, applications, funds, reports = found
+    years = {fund.id: fund.year for fund in funds}
+    by_application = {report.application_id: report for report in reports}
+    return Panel(
+        ref=ref,
+        benefits=rows,
+        funding=[_funding_row(actor, each, years[each.fund_id], by_application.get(each.id)) for each in applications],
+        may_plan=policy.may_plan(actor, ref),
+        may_apply=policy.may_apply(actor, ref),
+    )
+
+
 def is_measured(ref: Ref) -> bool:
     """Say whether it is known what came of a thing: a benefit is measured, or realised with a written account."""
     told = sa.and_(Benefit.status.in_((Status.REALISED, Status.PARTLY)), Benefit.learning != "")
@@ -137,23 +162,24 @@ def _among(model: type[Benefit | Application], refs: Sequence[Ref]) -> sa.Column
 
 def _funding(actor: Actor, ref: Ref) -> list[FundingRow]:
     statement = (
-        sa.select(Application, Fund.year, FundReport.outcome, FundReport.spent_ore, FundReport.summary)
+        sa.select(Application, Fund.year, FundReport)
         .join(Fund, Fund.id == Application.fund_id)
         .outerjoin(FundReport, FundReport.application_id == Application.id)
         .where(*_on(Application, ref), policy.visible_applications(actor))
         .order_by(Application.id)
     )
-    return [
-        FundingRow(
-            application=application,
-            year=year,
-            outcome=outcome,
-            spent_ore=spent,
-            summary=summary or "",
-            is_mine=policy.is_applicant(actor, application),
-        )
-        for application, year, outcome, spent, summary in db.session.execute(statement)
-    ]
+    return [_funding_row(actor, *found) for found in db.session.execute(statement)]
+
+
+def _funding_row(actor: Actor, application: Application, year: int, report: FundReport | None) -> FundingRow:
+    return FundingRow(
+        application=application,
+        year=year,
+        outcome=report.outcome if report else None,
+        spent_ore=report.spent_ore if report else None,
+        summary=report.summary if report else "",
+        is_mine=policy.is_applicant(actor, application),
+    )
 
 
 def _on(model: type[Benefit | Application], ref: Ref) -> tuple[sa.ColumnElement[bool], ...]:
