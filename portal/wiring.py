@@ -48,7 +48,10 @@ from portal.ideas.views import cases as idea_cases
 from portal.ideas.views import merging as idea_merging
 from portal.ideas.views import proposing as idea_proposing
 from portal.ideas.views import reading as ideas
+from portal.ideas.views import statistics as idea_statistics
 from portal.ideas.views import thieves
+from portal.journeys import kinds as journey_kinds
+from portal.journeys import views as journeys
 from portal.kernel import mail, outbox
 from portal.kernel.commands import export_group, import_group
 from portal.kernel.content import ContentKind, Registry
@@ -97,6 +100,7 @@ from portal.places import views as places
 from portal.portfolio import events as portfolio_happened
 from portal.portfolio import kinds as portfolio_kinds
 from portal.portfolio import reactions as portfolio_reactions
+from portal.portfolio.actions import reminders as benefit_reminders
 from portal.portfolio.views import applications as fund_applications
 from portal.portfolio.views import benefits as benefit_pages
 from portal.portfolio.views import control as portfolio_control
@@ -134,7 +138,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     idea_proposing.bp,
     idea_assessment.bp,
     idea_merging.bp,
+    journeys.bp,
     idea_cases.bp,
+    idea_statistics.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,
@@ -322,13 +328,14 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     portfolio_happened.BenefitDropped: (),
     portfolio_happened.BenefitMeasured: (),
     portfolio_happened.BenefitSettled: (),
+    portfolio_happened.BenefitsReminded: (notification_reactions.tell_of_late_benefits,),
     portfolio_happened.FundSet: (),
     portfolio_happened.ApplicationDrafted: (),
     portfolio_happened.ApplicationChanged: (),
-    portfolio_happened.ApplicationSent: (),
+    portfolio_happened.ApplicationSent: (notification_reactions.tell_of_application,),
     portfolio_happened.ApplicationWithdrawn: (),
-    portfolio_happened.ApplicationDecided: (),
-    portfolio_happened.PaymentMade: (),
+    portfolio_happened.ApplicationDecided: (notification_reactions.tell_of_funds,),
+    portfolio_happened.PaymentMade: (notification_reactions.tell_of_payment,),
     portfolio_happened.GrantReported: (),
     portfolio_happened.ReportSummarised: (),
     notices_happened.NoticeSettingsChanged: (),
@@ -360,6 +367,7 @@ RECURRING: Sequence[Recurring] = (
     Recurring("moderation.publish_head", timedelta(minutes=10), moderation_chain.publish_head),
     Recurring("moderation.tell_overdue", timedelta(minutes=10), moderation_reminders.tell_overdue),
     Recurring("moderation.tell_waiting", timedelta(days=1), moderation_reminders.tell_waiting),
+    Recurring("portfolio.remind_of_benefits", timedelta(days=7), benefit_reminders.remind_of_benefits),
     Recurring("notices.digests", timedelta(minutes=5), notification_letters.make_all_digests),
     Recurring("ideas.remind", timedelta(hours=1), case_reminders.remind),
     Recurring("ideas.ask_whether_it_helped", timedelta(minutes=30), idea_verdicts.ask_who_waited),
@@ -380,6 +388,7 @@ CONTENT: Sequence[ContentKind] = (
     *case_kinds.KINDS,
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,
+    *portfolio_kinds.KINDS,
     home_kinds.HELP_TEXTS,
 )
 
@@ -398,7 +407,7 @@ PERSONAL: Sequence[PersonalData] = (
 )
 
 
-PARTS: Sequence[Part] = ()
+PARTS: Sequence[Part] = (*journey_kinds.PARTS,)
 """What packages add to the pages of others."""
 
 

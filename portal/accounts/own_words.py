@@ -154,6 +154,7 @@ LABELS: Mapping[str, Any] = {
     "page": _l("Side"),
     "paid_on": _l("Betalt"),
     "parent_id": _l("Svar på innlegg nummer"),
+    "payment_id": _l("Utbetaling nummer"),
     "personal": _l("Personlig innhold"),
     "purpose": _l("Formål"),
     "read_at": _l("Lest"),

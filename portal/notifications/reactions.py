@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
+from portal.accounts.models import Grant
 from portal.ideas.events.cases import (
     CASE,
     DESK,
@@ -26,6 +27,7 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.events import Event
 from portal.kernel.extensions import content
+from portal.kernel.identity import Role
 from portal.moderation.events import AppealDecided, CaseDecided
 from portal.moderation.models import Appeal, Appellant, Report, Verdict
 from portal.notifications.actions import Telling
@@ -34,6 +36,13 @@ from portal.notifications.models import NoticeKind
 from portal.observatorium.events import INDICATOR, RoundPublished
 from portal.participation.events import CONTRIBUTION
 from portal.participation.models import Contribution, Follow, Support
+from portal.portfolio.events import (
+    APPLICATION,
+    ApplicationDecided,
+    ApplicationSent,
+    BenefitsReminded,
+    PaymentMade,
+)
 
 AT_A_TIME = 500
 """Accounts told in one transaction: thousands of followers must not hold back others who write."""
@@ -148,6 +157,38 @@ def ask_whether_it_helped(event: IdeaAsked) -> None:
     ref = Ref(VERDICT, event.idea_id)
     people = people_behind(event.idea_id)
     ask_to_tell(_telling(f"asked:{event.idea_id}", "idea_asked", NoticeKind.OWN, ref, people))
+
+
+def tell_of_application(event: ApplicationSent) -> None:
+    """Tell those who run the innovation funds that somebody applies."""
+    ref = Ref(APPLICATION, event.application_id)
+    people = [each for each in _holding(Role.IDEA_MANAGER) if each != event.actor.id]
+    ask_to_tell(_telling(f"applied:{event.application_id}", "funds_applied", NoticeKind.WORK, ref, people))
+
+
+def tell_of_funds(event: ApplicationDecided) -> None:
+    """Tell the applicant that it is decided: it always reaches them."""
+    ref = Ref(APPLICATION, event.application_id)
+    ask_to_tell(_telling(f"funds:{ref}", "funds_decided", NoticeKind.ANSWER, ref, [event.author_id]))
+
+
+def tell_of_payment(event: PaymentMade) -> None:
+    """Tell the applicant that money is on its way."""
+    ref = Ref(APPLICATION, event.application_id)
+    cause = f"paid:{event.payment_id}"
+    ask_to_tell(_telling(cause, "funds_paid", NoticeKind.OWN, ref, [event.author_id]))
+
+
+def tell_of_late_benefits(event: BenefitsReminded) -> None:
+    """Remind those who run the portfolio, once each time it is asked for."""
+    cause = f"benefits:{clock.today()}"
+    ref = event.subject()
+    ask_to_tell(_telling(cause, "benefits_late", NoticeKind.WORK, ref, _holding(Role.IDEA_MANAGER)))
+
+
+def _holding(role: Role) -> list[int]:
+    held = sa.select(Grant.account_id).where(Grant.role == role).distinct()
+    return list(db.session.scalars(held.order_by(Grant.account_id)))
 
 
 def followers(refs: Collection[Ref]) -> list[int]:

@@ -37,6 +37,10 @@ SENTENCES: Mapping[str, Any] = {
     "case_answer_late": _l("Fristen for å svare er ute"),
     "case_untold": _l("Folk venter på å høre hvordan det går"),
     "cases_wait": _l("Flere saker venter på deg"),
+    "funds_applied": _l("Noen søker om innovasjonsmidler"),
+    "funds_decided": _l("Kommunen har svart på søknaden din om innovasjonsmidler"),
+    "funds_paid": _l("Kommunen har betalt ut innovasjonsmidler til deg"),
+    "benefits_late": _l("Gevinster skulle vært målt"),
 }
 KINDS: Mapping[NoticeKind, Any] = {
     NoticeKind.ANSWER: _l("Kommunen svarer deg"),

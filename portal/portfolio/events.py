@@ -12,6 +12,9 @@ from portal.kernel.i18n import _l
 from portal.portfolio.models import Application, ApplicationState, Outcome, Purpose
 from portal.portfolio.realisation import Status
 
+APPLICATION, DESK = "fund_application", "benefit_desk"
+"""Kinds of content that notices lead to: an application, and the list of benefits that should have been measured."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _OfBenefit:
@@ -65,6 +68,18 @@ class BenefitSettled(_OfBenefit, Event):
     name: ClassVar[str] = "portfolio.benefit_settled"
     label: ClassVar[Any] = _l("Gjorde opp en gevinst")
     benefit_status: Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsReminded(Event):
+    """Those who run the portfolio are reminded that benefits should have been measured."""
+
+    name: ClassVar[str] = "portfolio.benefits_reminded"
+    label: ClassVar[Any] = _l("Minnet om gevinster som skulle vært målt")
+    number: int
+
+    def subject(self) -> Ref:
+        return Ref(DESK, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +163,7 @@ class PaymentMade(_OfApplication, Event):
 
     name: ClassVar[str] = "portfolio.payment_made"
     label: ClassVar[Any] = _l("Betalte ut innovasjonsmidler")
+    payment_id: int
     ore: int
     author_id: int
 

@@ -10,10 +10,13 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Byline
 from portal.kernel import clock
-from portal.kernel.db import db, delete_rows
-from portal.kernel.i18n import _l, ngettext
+from portal.kernel.content import Card, ContentKind, Ref
+from portal.kernel.db import by_ids, db, delete_rows
+from portal.kernel.i18n import _, _l, ngettext
+from portal.kernel.identity import Actor
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
-from portal.portfolio import words
+from portal.portfolio import policy, words
+from portal.portfolio.events import APPLICATION, DESK
 from portal.portfolio.models import Application, ApplicationState, Benefit, FundReport, Measurement, Payment
 
 DRAFTS_KEPT = timedelta(days=365)
@@ -123,6 +126,42 @@ def _empty(application: Application) -> None:
 def _rows(statement: sa.Executable) -> list[dict[str, Any]]:
     return [dict(row) for row in db.session.execute(statement).mappings()]
 
+
+def application_cards(ids: Sequence[int]) -> Mapping[int, Card]:
+    """Return links to applications: for notices to whoever wrote them."""
+    return {
+        each.id: Card(
+            ref=Ref(APPLICATION, each.id),
+            title=_("Søknad %(number)s om innovasjonsmidler", number=each.id),
+            endpoint="applications.show",
+            values={"application_id": each.id},
+        )
+        for each in by_ids(Application, ids).values()
+    }
+
+
+def may_with_application(actor: Actor, ref: Ref, verb: str) -> bool:
+    """Say who may open an application."""
+    found = db.session.get(Application, ref.id)
+    return verb == "read" and found is not None and policy.may_read_application(actor, found)
+
+
+def desk_cards(ids: Sequence[int]) -> Mapping[int, Card]:
+    """Return the link to the list of benefits that should have been measured; there is one."""
+    title = _("Gevinster som skulle vært målt")
+    return {each: Card(ref=Ref(DESK, each), title=title, endpoint="portfolio_control.overdue") for each in ids}
+
+
+APPLICATIONS = ContentKind(
+    name=APPLICATION, label=_l("søknad om innovasjonsmidler"), cards=application_cards, may=may_with_application
+)
+BENEFIT_DESK = ContentKind(
+    name=DESK,
+    label=_l("gevinster som skulle vært målt"),
+    cards=desk_cards,
+    may=lambda actor, _ref, verb: verb == "read" and policy.may_run_funds(actor),
+)
+KINDS = (APPLICATIONS, BENEFIT_DESK)
 
 PERSONAL = PersonalData(
     name="portfolio",

@@ -18,6 +18,7 @@ from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
 from portal.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from portal.kernel.identity import ANONYMOUS, Actor, Role
+from portal.notifications.models import Notice
 from portal.portfolio import kinds
 from portal.portfolio.actions.applications import (
     ReportDraft,
@@ -28,6 +29,7 @@ from portal.portfolio.actions.applications import (
     withdraw_application,
 )
 from portal.portfolio.actions.funds import FundDraft, PaymentDraft, decide, pay, set_fund, summarise_report
+from portal.portfolio.actions.reminders import remind_of_benefits
 from portal.portfolio.models import Application, ApplicationState, Fund, FundReport, Outcome, Payment, Purpose
 from portal.portfolio.queries import applications as pages
 from portal.portfolio.queries import funds
@@ -41,10 +43,12 @@ from tests.portfolio.things import (
     asking,
     deciding,
     granted,
+    planned,
     register,
     sent,
 )
 from tests.support.cast import Cast, make_cast
+from tests.support.page import Visitor
 
 THOUSAND = 100_000
 """Øre of a thousand kroner."""
@@ -450,3 +454,43 @@ def test_what_is_public_follows_the_thing(cast: Cast) -> None:
     granted(adviser, cast.actor("employee"), fund, ref=Ref("thing", 2))
     titles = [row.card and row.card.title for row in funds.fund_page(2026, None).decisions.items]
     assert titles == ["Tiltak 2", None]
+
+
+# -- who is told -------------------------------------------------------------------------------------------------------
+
+
+def notices(cast: Cast, name: str) -> list[str]:
+    told = sa.select(Notice.sentence).where(Notice.account_id == getattr(cast, name).id).order_by(Notice.id)
+    return list(db.session.scalars(told))
+
+
+def test_advisers_are_told_of_an_application_and_the_applicant_of_the_answer(
+    cast: Cast, run_worker: Callable[[], None], visitor: Callable[..., Visitor]
+) -> None:
+    adviser, resident = cast.actor("adviser"), cast.actor("resident")
+    fund = a_fund(adviser)
+    application = sent(resident, fund)
+    run_worker()
+    assert notices(cast, "adviser") == ["funds_applied"]
+    decide(adviser, application.id, deciding(100))
+    pay(adviser, application.id, paying(50))
+    run_worker()
+    assert notices(cast, "resident") == ["funds_decided", "funds_paid"]
+    assert notices(cast, "resident2") == []
+    page = visitor("resident").get("notifications.index")
+    assert "Kommunen har svart på søknaden din om innovasjonsmidler" in page.words
+    assert f"/portefolje/soknader/{application.id}/" in page.text
+
+
+def test_advisers_are_reminded_once_a_week_of_what_should_have_been_measured(
+    cast: Cast, run_worker: Callable[[], None]
+) -> None:
+    assert remind_of_benefits() == 0
+    planned(cast.actor("employee"), expected_on=clock.today() - timedelta(days=1))
+    run_worker()  # the first run of the job
+    with clock.moved(by=timedelta(days=3)):
+        run_worker()
+    assert notices(cast, "adviser") == ["benefits_late"]
+    with clock.moved(by=timedelta(days=8)):
+        run_worker()
+    assert notices(cast, "adviser") == ["benefits_late", "benefits_late"]

@@ -133,7 +133,16 @@ def pay(actor: Actor, application_id: int, draft: PaymentDraft) -> Application:
         raise Invalid("ore", _("Det er %(left)s igjen å betale ut.", left=kroner(application.unpaid_ore)))
     application.paid_ore += draft.ore
     db.session.flush()
-    publish(PaymentMade(actor=actor, ore=draft.ore, author_id=application.author_id, **about(application)))
+    made = sa.select(Payment.id).where(Payment.application_id == application.id, Payment.key == draft.key)
+    publish(
+        PaymentMade(
+            actor=actor,
+            payment_id=db.session.scalars(made).one(),
+            ore=draft.ore,
+            author_id=application.author_id,
+            **about(application),
+        )
+    )
     return application
 
 
