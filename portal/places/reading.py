@@ -167,7 +167,9 @@ def _one(number: int, name: str, row: Mapping[str, Any]) -> Found:
         raise _RefusedError(_l("Navnet må ha mellom 1 og %(longest)d tegn.", longest=LONGEST))
     outline = row.get("outline")
     if outline is not None and not row.get("breddegrad"):
-        return Found(number=number, name=name, point=geometry.inside(outline), outline=outline)
+        inside = geometry.inside(outline)
+        point = Point(round(inside.latitude, 6), round(inside.longitude, 6))
+        return Found(number=number, name=name, point=point, outline=outline)
     point = Point(_degrees(row.get("breddegrad")), _degrees(row.get("lengdegrad")))
     _check(point)
     return Found(number=number, name=name, point=point, outline=outline)
@@ -229,7 +231,7 @@ def _geometry(feature: Any) -> dict[str, Any]:
     if kind == "Point":
         longitude, latitude = _position(coordinates)
         return {"breddegrad": latitude, "lengdegrad": longitude}
-    if kind not in {"Polygon", "MultiPolygon"} or not isinstance(coordinates, list):
+    if kind not in ("Polygon", "MultiPolygon") or not isinstance(coordinates, list):
         raise _RefusedError(_l("Det må være et punkt, en Polygon eller en MultiPolygon."))
     polygons = [coordinates] if kind == "Polygon" else coordinates
     outline = {"type": "MultiPolygon", "coordinates": [_polygon(each) for each in polygons]}

@@ -99,6 +99,8 @@ def _environment(own: databases.Own, address: str, idp: Idp | None) -> dict[str,
         "PORTAL_SECRET_KEY": "s" * 40,
         "PORTAL_SUBJECT_KEY": "k" * 40,
         "PORTAL_SQLITE_SYNCHRONOUS": "NORMAL",
+        "PORTAL_TILES_URL": "off",
+        "PORTAL_ADDRESSES_URL": "off",
     }
     if idp is not None:
         settings |= {
