@@ -110,9 +110,13 @@ ENDED = frozenset({Stage.REALISED, Stage.CLOSED})
 
 
 def may_follow(before: Stage, after: Stage, decision: Decision | None = None) -> bool:
-    """Say whether a case may go from one stage to another; what was rejected or sent on has no work under way."""
-    ended_by_decision = decision in {Decision.REJECTED, Decision.SENT_ON}
-    if before is Stage.DECIDED and ended_by_decision and after is Stage.UNDER_WAY:
+    """Say whether a case may go from one stage to another.
+
+    What was sent on has no work under way here; what was rejected goes nowhere but up again.
+    """
+    if before is Stage.DECIDED and decision is Decision.REJECTED:
+        return after is Stage.ASSESSING
+    if before is Stage.DECIDED and decision is Decision.SENT_ON and after is Stage.UNDER_WAY:
         return False
     return after in NEXT[before]
 

@@ -104,6 +104,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
         "idea_id": {"": idea.id},
+        "doing": {"": "notat"},
         "benefit_id": {"": benefit.id},
         "application_id": {"": application.id},
         "year": {"": 2026},

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from portal.accounts.models import Account
 from portal.ideas import policy
 from portal.ideas.events.ideas import IDEA
+from portal.ideas.hours import Owner
 from portal.ideas.models.cases import CaseStep, Helped, Step, Verdict
 from portal.ideas.models.ideas import Idea
 from portal.ideas.stages import DECISIONS, ENDED, Decision, Stage
+from portal.ideas.thief_words import owner_text
 from portal.kernel import clock
 from portal.kernel.db import by_ids, db
 from portal.kernel.i18n import _, _l, ngettext
@@ -172,6 +174,8 @@ def step_heading(step: CaseStep) -> str:
         return str(_("Besluttet: %(decision)s", decision=DECISIONS[Decision(details["decision"])]))
     if step.step is Step.SENT and details.get("to"):
         return str(_("Sendt videre til %(to)s", to=details["to"]))
+    if step.step is Step.TRANSFERRED and details.get("owner") in set(Owner):
+        return str(_("Ansvaret er overført til %(to)s", to=owner_text(Owner(details["owner"]), details.get("name", ""))))
     if step.step is Step.ASSIGNED and details.get("service_area"):
         return str(_("Fordelt til %(area)s", area=details["service_area"]))
     return str(STEPS[step.step])
@@ -193,7 +197,7 @@ def _row(step: CaseStep, name: str | None, names: Mapping[int, str]) -> StepRow:
         text=step.text,
         language=step.language,
         is_public=step.is_public,
-        receipt=_receipt(step.details) if step.step is Step.SENT else (),
+        receipt=_receipt(step.details) if step.step in {Step.SENT, Step.TRANSFERRED} else (),
     )
 
 
