@@ -58,3 +58,10 @@ MISSING: Mapping[str, Any] = {
 """What isn't known, in the middle of a sentence."""
 OUTSIDE = frozenset({Owner.OTHER_MUNICIPALITY, Owner.STATE, Owner.SUPPLIER})
 """Owners outside the municipality: a tidstyv that goes to them is sent on."""
+
+
+def owner_text(owner: Owner | None, name: str) -> str:
+    """Return whose it is, in words: «Staten: Skatteetaten». Nothing for nobody's."""
+    if owner is None:
+        return ""
+    return f"{OWNERS[owner]}: {name}" if name else str(OWNERS[owner])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.ideas.actions.cases import Said, decide_idea, realise_idea
 from portal.ideas.actions.measures import MeasureDraft, TogetherDraft, change_measure, make_measure, measure_together
 from portal.ideas.actions.proposing import consent_to_publishing
 from portal.ideas.actions.thieves import (
@@ -26,7 +27,7 @@ from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Confirmation, Measure, TimeThief, Transfer
 from portal.ideas.queries.thief_pages import measure_page
 from portal.ideas.queries.thieves import is_measured, panel
-from portal.ideas.stages import Degree, Stage, ThiefStatus
+from portal.ideas.stages import Decision, Degree, Stage, ThiefStatus
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
@@ -136,15 +137,54 @@ def test_a_transfer_tells_whose_it_was_and_is_a_public_step(cast: Any) -> None:
     assert kept.receipt == "26/118"
     assert row(idea).is_known is True
     step = db.session.scalars(
-        sa.select(CaseStep).where(CaseStep.idea_id == idea.id, CaseStep.step == Step.TRANSFERRED)
+        sa.select(CaseStep).where(CaseStep.idea_id == idea.id, CaseStep.step == Step.DECIDED)
     ).one()
     assert step.is_public
     assert step.text == "Skjemaet er deres"
+    told = panel(ANONYMOUS, db.session.get_one(Idea, idea.id))
+    assert told is not None
+    assert told.status is ThiefStatus.TRANSFERRED
+
+
+def test_a_transfer_within_the_municipality_is_a_public_step_and_decides_nothing(cast: Any) -> None:
+    idea = thief(cast.actor("resident"))
+    draft = TransferDraft(owner=Owner.OTHER_UNIT, owner_name="Servicetorget", reason="De har skjemaet")
+    transfer_thief(cast.actor("adviser"), idea.id, draft, version=row(idea).version, key="skjema-1")
+    steps = {each.step: each for each in db.session.scalars(sa.select(CaseStep).where(CaseStep.idea_id == idea.id))}
+    assert steps[Step.TRANSFERRED].text == "De har skjemaet"
+    assert steps[Step.TRANSFERRED].is_public
+    assert Step.DECIDED not in steps
+
+
+def test_what_leaves_the_municipality_goes_to_somebody(cast: Any) -> None:
+    idea = thief(cast.actor("resident"))
+    with pytest.raises(Invalid) as refused:
+        transfer_thief(
+            cast.actor("adviser"), idea.id, TransferDraft(owner=Owner.STATE, reason="Deres"), version=1, key="a"
+        )
+    assert refused.value.field == "owner_name"
+    assert row(idea).owner is None
+
+
+def test_a_measured_time_is_enough_to_call_it_realised(cast: Any) -> None:
+    adviser = cast.actor("adviser")
+    idea = thief(cast.actor("resident"))
+    decide_idea(adviser, idea.id, Decision.IN_THE_LINE, Said(text="Vi tar den", version=idea.version))
+    with pytest.raises(Invalid):
+        realise_idea(adviser, idea.id, Said(version=idea.version), Degree.REDUCED)
+    measure = on_measure(adviser, idea)
+    draft = TogetherDraft(hours_freed=Decimal(200), measured_on=clock.today())
+    measure_together(adviser, measure.id, draft, version=measure.version)
+    idea = db.session.get_one(Idea, idea.id)
+    realise_idea(adviser, idea.id, Said(version=idea.version), Degree.REDUCED)
+    seen = panel(ANONYMOUS, db.session.get_one(Idea, idea.id))
+    assert seen is not None
+    assert (seen.status, seen.freed) == (ThiefStatus.REDUCED, 200)
 
 
 def test_once_staff_have_placed_it_the_author_does_not_move_it(cast: Any) -> None:
     idea = thief(cast.actor("resident"))
-    draft = TransferDraft(owner=Owner.SUPPLIER, reason="Systemet er deres")
+    draft = TransferDraft(owner=Owner.SUPPLIER, owner_name="Leverandør AS", reason="Systemet er deres")
     transfer_thief(cast.actor("adviser"), idea.id, draft, version=row(idea).version, key="skjema-1")
     save_thief(cast.actor("resident"), idea.id, told(owner=Owner.OWN_UNIT, cause=Cause.IT_SYSTEM))
     assert (row(idea).owner, row(idea).cause) == (Owner.SUPPLIER, Cause.IT_SYSTEM)
@@ -209,8 +249,9 @@ def test_the_status_is_the_case_in_other_words(cast: Any) -> None:
     seen = panel(ANONYMOUS, idea)
     assert seen is not None
     assert seen.status is ThiefStatus.REGISTERED
+    at_stage(idea, Stage.REALISED)
     measured(cast.actor("adviser"), idea, minutes=Decimal(0), degree=Degree.REMOVED)
-    seen = panel(ANONYMOUS, at_stage(idea, Stage.REALISED))
+    seen = panel(ANONYMOUS, db.session.get_one(Idea, idea.id))
     assert seen is not None
     assert seen.status is ThiefStatus.REMOVED
     assert "status" not in TimeThief.__table__.columns

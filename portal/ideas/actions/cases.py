@@ -24,6 +24,7 @@ from portal.ideas.models.cases import CaseStep, Step
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import TimeThief
 from portal.ideas.queries import staff
+from portal.ideas.queries.thieves import is_measured as is_time_measured
 from portal.ideas.stages import STAGES, Decision, Degree, IdeaKind, Stage, may_follow
 from portal.kernel import clock
 from portal.kernel.content import Ref
@@ -190,7 +191,7 @@ def realise_idea(actor: Actor, idea_id: int, said: Said, degree: Degree | None =
     idea, is_new = _to_write(actor, idea_id, said)
     if is_new:
         thief = db.session.get(TimeThief, idea.id) if idea.kind is IdeaKind.TIME_THIEF else None
-        measured = is_measured(Ref(IDEA, idea.id)) or (thief is not None and thief.measured_on is not None)
+        measured = is_measured(Ref(IDEA, idea.id)) or is_time_measured(idea.id)
         if not measured:
             said = _must_say(said, _l("Mål en gevinst først, eller skriv hva som er blitt bedre, og for hvem."))
         if thief is not None:

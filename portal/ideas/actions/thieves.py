@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.ideas import policy
+from portal.ideas.actions.cases import Receipt, Said, decide_idea
 from portal.ideas.actions.steps import add_step, title_of
 from portal.ideas.authorship import own
 from portal.ideas.events.ideas import IDEA
@@ -19,7 +20,8 @@ from portal.ideas.hours import Cause, Factors, Hit, Owner
 from portal.ideas.models.cases import Step
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Confirmation, Measure, TimeThief, Transfer
-from portal.ideas.stages import ENDED, Degree, IdeaKind
+from portal.ideas.stages import ENDED, Decision, Degree, IdeaKind, Stage
+from portal.ideas.thief_words import OUTSIDE
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db, insert_once, upsert
@@ -60,6 +62,7 @@ class TransferDraft:
     receipt: str = ""
     """What the new owner answered, or the number it was given there."""
     is_known: bool | None = None
+    language: str = "nb"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,7 @@ class AfterDraft:
     persons: int | None = None
     measured_on: date | None = None
     degree: Degree | None = None
+    """How much is gone, to be corrected: it is told first when the case is realised."""
     freed_for: str = ""
     used_for: str = ""
 
@@ -96,10 +100,15 @@ def save_thief(actor: Actor, idea_id: int, draft: ThiefDraft) -> TimeThief:
 
 @atomic
 def transfer_thief(actor: Actor, idea_id: int, draft: TransferDraft, *, version: int, key: str) -> TimeThief:
-    """Place the responsibility, in public and with its reason. The same form twice is one transfer."""
+    """Place the responsibility, in public and with its reason. The same form twice is one transfer.
+
+    What leaves the municipality before anything is decided, is sent on: that is the decision, and its steps tell of it.
+    """
     idea, thief = _handled(actor, idea_id)
     if not draft.reason.strip():
         raise Invalid("reason", _l("Skriv hvorfor. Alle kan lese det."))
+    if draft.owner in OUTSIDE and not draft.owner_name.strip():
+        raise Invalid("owner_name", _l("Skriv hvem det er."))
     row = {
         "idea_id": idea.id,
         "at": clock.now(),
@@ -118,8 +127,13 @@ def transfer_thief(actor: Actor, idea_id: int, draft: TransferDraft, *, version:
     _must_be_fresh(thief, version)
     thief.owner, thief.owner_name, thief.is_known = draft.owner, draft.owner_name, draft.is_known
     db.session.flush()
-    details = {"owner": draft.owner.value, "name": draft.owner_name, "receipt": draft.receipt}
-    add_step(actor, idea, Step.TRANSFERRED, text=draft.reason, details=details)
+    if draft.owner in OUTSIDE and idea.stage in {Stage.RECEIVED, Stage.ASSESSING}:
+        said = Said(text=draft.reason, language=draft.language, version=idea.version)
+        receipt = Receipt(to=draft.owner_name, reference=draft.receipt)
+        decide_idea(actor, idea.id, Decision.SENT_ON, said, receipt)
+    else:
+        details = {"owner": draft.owner.value, "name": draft.owner_name, "reference": draft.receipt}
+        add_step(actor, idea, Step.TRANSFERRED, text=draft.reason, language=draft.language, details=details)
     publish(ThiefTransferred(actor=actor, idea_id=idea.id, to_owner=draft.owner))
     return thief
 
@@ -141,7 +155,7 @@ def attach_thief(actor: Actor, idea_id: int, measure_id: int | None, *, version:
 
 @atomic
 def measure_thief(actor: Actor, idea_id: int, draft: AfterDraft, *, version: int) -> TimeThief:
-    """Keep what it takes now, all three numbers or none, how much of it is gone, and what became of the time."""
+    """Keep what it takes now, all three numbers or none, and what became of the time."""
     idea, thief = _handled(actor, idea_id)
     _must_be_fresh(thief, version)
     missing = Factors(minutes=draft.minutes, times=draft.times, persons=draft.persons).missing
@@ -154,7 +168,9 @@ def measure_thief(actor: Actor, idea_id: int, draft: AfterDraft, *, version: int
     thief.minutes_after, thief.times_after, thief.persons_after = draft.minutes, draft.times, draft.persons
     thief.hours_after = hours_of(draft.minutes, draft.times, draft.persons)
     thief.measured_on = None if missing else draft.measured_on
-    thief.degree, thief.freed_for, thief.used_for = draft.degree, draft.freed_for, draft.used_for
+    thief.freed_for, thief.used_for = draft.freed_for, draft.used_for
+    if idea.stage is Stage.REALISED and draft.degree is not None:
+        thief.degree = draft.degree
     db.session.flush()
     publish(ThiefMeasured(actor=actor, idea_id=idea.id))
     return thief

@@ -31,7 +31,7 @@ from portal.ideas.queries.drafting import DraftPage
 from portal.ideas.stages import Degree, IdeaKind
 from portal.ideas.thief_words import CAUSES, DEGREES, HITS, OWNERS
 from portal.kernel import fields
-from portal.kernel.i18n import _l
+from portal.kernel.i18n import _l, language
 from portal.ui.filters import number as written
 
 DONT_KNOW = ("", _l("Vet ikke"))
@@ -158,7 +158,7 @@ class TransferForm(_Versioned):
 
     key = HiddenField(validators=[v.Length(min=8, max=KEY_LONGEST)])
     owner = fields.choice(_l("Hvem har ansvaret nå?"), list(OWNERS.items()), radio=True)
-    owner_name = fields.text(_l("Navnet på enheten, etaten eller leverandøren"), optional=True)
+    owner_name = fields.text(_l("Hvilken enhet, etat eller leverandør?"), optional=True)
     reason = fields.long_text(
         _l("Hvorfor?"), longest=2000, description=_l("Dette blir et steg på siden til tidstyven, og alle kan lese det.")
     )
@@ -176,6 +176,7 @@ class TransferForm(_Versioned):
             reason=self.reason.data,
             receipt=self.receipt.data or "",
             is_known=_known(self.is_known.data),
+            language=language(),
         )
 
 
@@ -198,9 +199,7 @@ class AfterForm(_Versioned):
 
     minutes, times, persons = _minutes(), _times(), _persons()
     measured_on = fields.date(_l("Når ble tiden målt?"), optional=True)
-    degree = fields.choice(
-        _l("Hvor mye av den er borte?"), [("", _l("Ikke avgjort")), *DEGREES.items()], radio=True, optional=True
-    )
+    degree = fields.choice(_l("Hvor mye av den er borte?"), list(DEGREES.items()), radio=True, optional=True)
     freed_for = fields.text(
         _l("Hvem har fått tiden?"), optional=True, description=_l("For eksempel «Lærerne på trinn 1–4».")
     )
@@ -209,12 +208,13 @@ class AfterForm(_Versioned):
     )
 
     def draft(self) -> AfterDraft:
+        degree = self.degree.data if "degree" in self else None
         return AfterDraft(
             minutes=self.minutes.data,
             times=self.times.data,
             persons=self.persons.data,
             measured_on=self.measured_on.data,
-            degree=Degree(self.degree.data) if self.degree.data else None,
+            degree=Degree(degree) if degree else None,
             freed_for=self.freed_for.data or "",
             used_for=self.used_for.data or "",
         )

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from portal.accounts.models import ServiceArea
 from portal.ideas import policy
-from portal.ideas.hours import Owner, Shown, Total
+from portal.ideas.hours import Shown, Total
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Measure, TimeThief, Transfer
 from portal.ideas.queries.thief_totals import Row
 from portal.ideas.queries.thieves import Panel, exact, freed_hours, panel, together, written
 from portal.ideas.slugs import slug
-from portal.ideas.thief_words import OWNERS
+from portal.ideas.thief_words import owner_text
 from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.errors import Forbidden, NotFound
@@ -145,13 +145,6 @@ def measure_page(actor: Actor, measure_id: int) -> MeasurePage:
         others=len(every) - len(rows),
         may_run=policy.may_run_measure(actor, measure),
     )
-
-
-def owner_text(owner: Owner | None, name: str) -> str:
-    """Return whose it is, in words; nothing for nobody's."""
-    if owner is None:
-        return ""
-    return f"{OWNERS[owner]}: {name}" if name else str(OWNERS[owner])
 
 
 def _total(row: Row) -> Total:

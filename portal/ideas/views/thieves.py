@@ -14,7 +14,7 @@ from portal.ideas.forms import thieves as forms
 from portal.ideas.hours import Cause, Hit, Owner
 from portal.ideas.queries import thief_pages as pages
 from portal.ideas.queries import thief_totals as totals
-from portal.ideas.stages import IdeaKind, ThiefStatus
+from portal.ideas.stages import IdeaKind, Stage, ThiefStatus
 from portal.ideas.views.proposing import Desk, begin_at, edit_at, write_at
 from portal.ideas.views.thief_charts import Narrowing, charts
 from portal.ideas.views.thief_file import workbook
@@ -189,6 +189,8 @@ def after(idea_id: int) -> ResponseReturnValue:
     """Keep what it takes now, and what became of the time."""
     page = pages.handle_page(current_actor(), idea_id)
     form = forms.AfterForm(data=forms.after_values(page.thief))
+    if page.idea.stage is not Stage.REALISED:
+        del form.degree
 
     def save() -> None:
         thieves.measure_thief(current_actor(), idea_id, form.draft(), version=form.version.data or 0)
