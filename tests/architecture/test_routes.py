@@ -14,6 +14,7 @@ from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
 from portal.accounts.models import Spokesperson
 from portal.goals.actions import import_subgoals
 from portal.goals.subgoal_file import FileRow
+from portal.ideas.actions.merging import merge_ideas
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
@@ -70,6 +71,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     case_id, appeal_id = a_complaint(cast)
     idea = published(cast.actor("resident"), "Nattbuss")
     adviser = cast.actor("adviser")
+    other, same = (published(cast.actor("resident2"), title) for title in ("Buss", "Kveldsbuss"))
+    merge = merge_ideas(adviser, other.id, same.id, "Samme idé.")
     benefit = plan_benefit(adviser, Ref("idea", idea.id), plan())
     application = sent(cast.actor("resident"), a_fund(adviser), ref=Ref("idea", idea.id))
     of_round = dict.fromkeys(("show", "own_levels", "extend", "close", "withdraw"), "2026")
@@ -104,6 +107,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
         "idea_id": {"": idea.id},
+        "other_id": {"": other.id},
+        "merge_id": {"": merge.id},
         "doing": {"": "notat"},
         "benefit_id": {"": benefit.id},
         "application_id": {"": application.id},
