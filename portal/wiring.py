@@ -33,17 +33,24 @@ from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
 from portal.home import views as home
 from portal.ideas import cli as ideas_cli  # noqa: F401 - hangs its commands on `portal import` and `portal export`
+from portal.ideas.actions import archiving as archive_actions
 from portal.ideas.actions import reminding as case_reminders
 from portal.ideas.actions import verdicts as idea_verdicts
+from portal.ideas.events import archiving as archive_happened
+from portal.ideas.events import campaigns as campaign_happened
 from portal.ideas.events import cases as case_happened
 from portal.ideas.events import ideas as idea_happened
 from portal.ideas.events import importing as imports_happened
 from portal.ideas.events import merging as merging_happened
 from portal.ideas.events import thieves as thief_happened
+from portal.ideas.kinds import campaigns as campaign_kinds
 from portal.ideas.kinds import cases as case_kinds
 from portal.ideas.kinds import ideas as idea_kinds
 from portal.ideas.kinds import personal as idea_people
+from portal.ideas.reactions import archiving as archive_reactions
+from portal.ideas.views import archiving as idea_archiving
 from portal.ideas.views import assessment as idea_assessment
+from portal.ideas.views import campaigns as idea_campaigns
 from portal.ideas.views import cases as idea_cases
 from portal.ideas.views import merging as idea_merging
 from portal.ideas.views import proposing as idea_proposing
@@ -136,9 +143,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ideas.bp,
     thieves.bp,
     idea_proposing.bp,
+    idea_campaigns.bp,
     idea_assessment.bp,
     idea_merging.bp,
     journeys.bp,
+    idea_archiving.bp,
     idea_cases.bp,
     idea_statistics.bp,
     notifications.bp,
@@ -302,6 +311,16 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         portfolio_reactions.show,
         goal_reactions.show,
     ),
+    campaign_happened.CampaignMade: (),
+    campaign_happened.CampaignChanged: (search_reactions.index,),
+    campaign_happened.CampaignAnnounced: (search_reactions.index,),
+    campaign_happened.CampaignUnannounced: (search_reactions.index,),
+    campaign_happened.CampaignInvited: (),
+    campaign_happened.CampaignUninvited: (),
+    campaign_happened.CampaignResultTold: (search_reactions.index,),
+    archive_happened.CaseSentToArchive: (),
+    archive_happened.CaseArchived: (),
+    archive_happened.CampaignFiled: (),
     imports_happened.IdeasImported: (),  # the action itself puts them in the index, all at once
     case_happened.IdeaAssigned: (notification_reactions.tell_of_assignment,),
     case_happened.IdeaAnswered: (notification_reactions.tell_of_idea_answer,),
@@ -311,8 +330,8 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     case_happened.IdeaFiled: (),
     case_happened.IdeaAsked: (notification_reactions.ask_whether_it_helped,),
     case_happened.IdeaAssessed: (),
-    merging_happened.IdeasMerged: (search_reactions.index, place_reactions.show),
-    merging_happened.MergeUndone: (search_reactions.index, place_reactions.show),
+    merging_happened.IdeasMerged: (search_reactions.index, place_reactions.show, goal_reactions.show),
+    merging_happened.MergeUndone: (search_reactions.index, place_reactions.show, goal_reactions.show),
     case_happened.VerdictGiven: (),
     case_happened.CasesReminded: (notification_reactions.tell_of_waiting_cases,),
     thief_happened.ThiefChanged: (),
@@ -354,6 +373,7 @@ SENDERS: Mapping[str, Sender] = {
     "mail": mail.send_queued,
     publishing.TOPIC: observatorium_reactions.publish_result,
     file_actions.REMOVE: file_reactions.remove_from_store,
+    archive_actions.TOPIC: archive_reactions.deliver,
     notification_letters.TELL: notification_letters.tell,
     notification_actions.MAIL: notification_letters.send,
 }
@@ -385,6 +405,7 @@ CONTENT: Sequence[ContentKind] = (
     goal_kinds.GOALS,
     goal_kinds.SUBGOALS,
     idea_kinds.IDEAS,
+    campaign_kinds.CAMPAIGNS,
     *case_kinds.KINDS,
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Byline
 from portal.accounts.queries.bylines import shown_name
+from portal.goals import actions as goals
 from portal.ideas.authorship import empty
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.models.campaigns import CampaignMember
@@ -17,9 +18,10 @@ from portal.ideas.models.cases import Assessment, CaseStep, Verdict
 from portal.ideas.models.ideas import Idea, IdeaVersion, SimilarityLabel
 from portal.ideas.models.thieves import Confirmation, TimeThief
 from portal.kernel import clock
-from portal.kernel.content import PublicationState
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db, delete_rows
 from portal.kernel.i18n import _l, ngettext
+from portal.kernel.identity import SYSTEM
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 
 DRAFTS_KEPT = timedelta(days=365)
@@ -104,6 +106,7 @@ def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
         if idea.id not in kept:
             empty(idea)
         db.session.flush()
+        goals.show(SYSTEM, Ref(IDEA, idea.id))
     earlier = IdeaVersion.idea_id.in_(sa.select(Idea.id).where(Idea.author_id == account_id, Idea.id.not_in(held)))
     delete_rows(sa.delete(IdeaVersion).where(earlier))
     db.session.execute(sa.update(Idea).where(Idea.responsible_id == account_id).values(responsible_id=None))
@@ -164,6 +167,7 @@ PERSONAL = PersonalData(
             "idea_assessments",
             "campaigns",
             "campaign_members",
+            "archived_cases",
             "time_thief_transfers",
             "time_thief_confirmations",
         }
