@@ -15,6 +15,7 @@ from portal.accounts.models import Spokesperson
 from portal.goals.actions import import_subgoals
 from portal.goals.subgoal_file import FileRow
 from portal.ideas.actions.merging import merge_ideas
+from portal.ideas.stages import Stage
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
@@ -27,6 +28,7 @@ from tests.support.cast import Cast
 from tests.support.moderating import a_complaint
 from tests.support.ideas import published
 from tests.support.page import Visitor, forget_request
+from tests.support.thieves import at_stage, on_measure, thief
 
 TABLE = Path(__file__).with_name("routes.txt")
 PEOPLE = {
@@ -75,6 +77,10 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     merge = merge_ideas(adviser, other.id, same.id, "Samme idé.")
     benefit = plan_benefit(adviser, Ref("idea", idea.id), plan())
     application = sent(cast.actor("resident"), a_fund(adviser), ref=Ref("idea", idea.id))
+    caught = thief(cast.actor("resident"))
+    measure = on_measure(adviser, caught)
+    at_stage(caught, Stage.REALISED)
+    of_thief = ("after", "attach", "confirm", "draft", "edit", "handle", "transfer")
     of_round = dict.fromkeys(("show", "own_levels", "extend", "close", "withdraw"), "2026")
     of_round |= {"open_round": "2027", "change": "2027", "publish": "2025", "correct": "2025"}
     return {
@@ -106,7 +112,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "kind": {"": "indicator"},
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
-        "idea_id": {"": idea.id},
+        "idea_id": {f"thieves.{name}": caught.id for name in of_thief} | {"": idea.id},
+        "measure_id": {"": measure.id},
         "other_id": {"": other.id},
         "merge_id": {"": merge.id},
         "doing": {"": "notat"},
