@@ -55,6 +55,8 @@ class Filters:
     campaign: str = ""
     answered: bool | None = None
     internal: bool = False
+    family: int | None = None
+    """The idea that all of them come from, itself included."""
     box: Box | None = None
     sort: Sort = Sort.NEWEST
 
@@ -134,6 +136,8 @@ def _about(asked: Filters) -> Iterator[sa.ColumnElement[bool]]:
         yield _holds(asked)
     if asked.service_area:
         yield Idea.service_area_id == asked.service_area
+    if asked.family:
+        yield sa.or_(Idea.id == asked.family, Idea.parent_id == asked.family)
     if asked.neighbourhood:
         yield Idea.id.in_(_in_neighbourhood(asked.neighbourhood))
     if asked.campaign:

@@ -89,6 +89,7 @@ def filters() -> Filters:
         campaign=_word(asked.get("kampanje", "")),
         answered=answered,
         internal=asked.get("synlighet") == "intern",
+        family=_number(asked.get("slekt", "")),
         box=geometry.box(asked.get("boks", "")),
         sort=_one_of(Sort, asked.get("sorter")) or Sort.NEWEST,
     )
@@ -113,6 +114,7 @@ def values(asked: Filters, shown: View = View.LIST) -> dict[str, Any]:
         "kampanje": asked.campaign,
         "svar": "" if asked.answered is None else YES if asked.answered else NO,
         "synlighet": "intern" if asked.internal else "",
+        "slekt": str(asked.family or ""),
         "boks": str(asked.box) if asked.box else "",
         "sorter": "" if asked.sort is Sort.NEWEST else asked.sort,
         "visning": "" if shown is View.LIST else shown,
@@ -208,6 +210,8 @@ def _chosen(asked: Filters, found: Choices) -> Iterator[tuple[str, Any]]:
             yield name, names[name].get(value, value)
     if asked.internal:
         yield "synlighet", _("Bare interne")
+    if asked.family:
+        yield "slekt", _("Ideer som henger sammen")
     if asked.box:
         yield "boks", _("En del av kartet")
 

@@ -9,8 +9,9 @@ from portal import config
 from portal.accounts.queries import settings
 from portal.ideas import policy
 from portal.ideas.queries import listing
-from portal.ideas.queries.page import idea_page
-from portal.ideas.stages import STAGES
+from portal.ideas.queries.page import address_of, idea_page
+from portal.ideas.queries.versions import versions_page
+from portal.ideas.stages import RUNGS, STAGES
 from portal.ideas.views import asking, feed
 from portal.ideas.views.asking import View
 from portal.kernel.access import current_actor, public
@@ -89,8 +90,7 @@ def atom() -> Response:
 @public
 def permanent(idea_id: int) -> ResponseReturnValue:
     """Lead from the address that never changes to the one with the title in it."""
-    page = idea_page(current_actor(), idea_id)
-    return redirect(url_for("ideas.show", idea_id=idea_id, slug=page.slug), 301)
+    return redirect(url_for("ideas.show", idea_id=idea_id, slug=address_of(current_actor(), idea_id)), 301)
 
 
 @bp.get("/ideer/<int:idea_id>-<slug>")
@@ -100,7 +100,20 @@ def show(idea_id: int, slug: str) -> ResponseReturnValue:
     page = idea_page(current_actor(), idea_id)
     if slug != page.slug:
         return redirect(url_for("ideas.show", idea_id=idea_id, slug=page.slug), 301)
-    return render_template("ideas/show.html", page=page)
+    return render_template(
+        "ideas/show.html",
+        page=page,
+        rungs=RUNGS,
+        routes=current_app.view_functions,
+        base_url=config.current().base_url.rstrip("/"),
+    )
+
+
+@bp.get("/ideer/<int:idea_id>/versjoner")
+@public
+def versions(idea_id: int) -> str:
+    """Show what an idea said before its author changed it, and what each change did."""
+    return render_template("ideas/versions.html", page=versions_page(current_actor(), idea_id))
 
 
 def _zoom() -> int:

@@ -81,7 +81,7 @@ def benefits(actor: Actor, ref: Ref) -> Panel:
 
 
 def on(actor: Actor, ref: Ref) -> tuple[sa.Select[Any], ...]:
-    """Select what the panel of a thing is made of, each for itself, for a page that reads it all at once: `panel_of`."""
+    """Select what the panel of a thing is made of, each for itself, for a page that reads it all at once."""
     asked = (*_on(Application, ref), policy.visible_applications(actor))
     return (
         sa.select(Benefit).where(*_on(Benefit, ref)),
