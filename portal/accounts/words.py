@@ -115,6 +115,15 @@ FIELDS: Mapping[str, Any] = {
     "is_first": _l("Første svar"),
     "to_another": _l("Ny saksbehandler"),
     "journal_number": _l("Arkivnummer"),
+    "to_owner": _l("Ny eier"),
+}
+
+THIEF_OWNERS: Mapping[str, Any] = {
+    "own_unit": _l("Egen enhet"),
+    "other_unit": _l("En annen enhet i kommunen"),
+    "other_municipality": _l("En annen kommune"),
+    "state": _l("Staten"),
+    "supplier": _l("En leverandør"),
 }
 
 VALUES: Mapping[str, Mapping[Any, Any]] = {
@@ -124,6 +133,7 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
     "group": GROUPS,
     "theme": THEMES,
     "method": METHODS,
+    "to_owner": THIEF_OWNERS,
 }
 
 
