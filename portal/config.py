@@ -69,6 +69,9 @@ class Settings:
     """Where tiles of the map's background come from, with {z}, {x} and {y}; no background when empty."""
     addresses_url: str = ""
     """Where addresses are looked up; nowhere when empty."""
+    archive_url: str = ""
+    """Where packages of cases are sent by PUT; nowhere when empty."""
+    archive_token: str = ""
     trusted_proxies: int = 0
     log_format: str = "text"
     staff_second_factor: bool = False
@@ -126,6 +129,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         virus_scanner=value("VIRUS_SCANNER"),
         tiles_url=_unless_off(value("TILES_URL"), KARTVERKET_TILES),
         addresses_url=_unless_off(value("ADDRESSES_URL"), KARTVERKET_ADDRESSES),
+        archive_url=value("ARCHIVE_URL"),
+        archive_token=value("ARCHIVE_TOKEN"),
         trusted_proxies=_number(value("TRUSTED_PROXIES") or "0", "TRUSTED_PROXIES"),
         log_format=value("LOG_FORMAT") or "text",
         staff_second_factor=_flag(value("STAFF_SECOND_FACTOR") or ("1" if production else "0"), "STAFF_SECOND_FACTOR"),
@@ -150,6 +155,7 @@ def check(settings: Settings) -> None:
     _check_smtp(settings.smtp_url)
     _check_scanner(settings.virus_scanner)
     _check_maps(settings)
+    _check_archive(settings)
     if settings.production:
         _check_production(settings)
 
@@ -194,6 +200,11 @@ def _check_maps(settings: Settings) -> None:
             raise SettingsError("PORTAL_TILES_URL must be like https://tiles.example/{z}/{y}/{x}.png, or off.")
     if settings.addresses_url and not _is_web_address(settings.addresses_url):
         raise SettingsError("PORTAL_ADDRESSES_URL must be like https://ws.geonorge.no/adresser/v1/sok, or off.")
+
+
+def _check_archive(settings: Settings) -> None:
+    if settings.archive_url and (not _is_web_address(settings.archive_url) or urlsplit(settings.archive_url).query):
+        raise SettingsError("PORTAL_ARCHIVE_URL must be like https://arkiv.kommune.no/inn, without a query.")
 
 
 def _is_web_address(url: str) -> bool:

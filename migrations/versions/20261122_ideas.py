@@ -50,12 +50,15 @@ def upgrade() -> None:
         sa.Column("criteria", sa.JSON(), nullable=False),
         sa.Column("questions", sa.JSON(), nullable=False),
         sa.Column("is_announced", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("opens_on <= closes_on", name=op.f("ck_campaigns_opens_first")),
         sa.ForeignKeyConstraint(["created_by_id"], ["accounts.id"], name=op.f("fk_campaigns_created_by_id_accounts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
+        sa.UniqueConstraint("key", name=op.f("uq_campaigns_key")),
         sa.UniqueConstraint("slug", name=op.f("uq_campaigns_slug")),
         sqlite_autoincrement=True,
     )
@@ -558,10 +561,28 @@ def upgrade() -> None:
     with op.batch_alter_table("neighbourhoods", schema=None) as batch_op:
         batch_op.alter_column("latitude", existing_type=sa.FLOAT(), type_=sa.Double(), existing_nullable=False)
         batch_op.alter_column("longitude", existing_type=sa.FLOAT(), type_=sa.Double(), existing_nullable=False)
+    op.create_table(
+        "archived_cases",
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("target_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("journal_number", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["accounts.id"], name=op.f("fk_archived_cases_asked_by_id_accounts")),
+        sa.PrimaryKeyConstraint("kind", "target_id", name=op.f("pk_archived_cases")),
+    )
+    with op.batch_alter_table("archived_cases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_archived_cases_asked_by_id"), ["asked_by_id"], unique=False)
 
 
 def downgrade() -> None:
     """Take the change back."""
+    with op.batch_alter_table("archived_cases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_archived_cases_asked_by_id"))
+
+    op.drop_table("archived_cases")
     with op.batch_alter_table("neighbourhoods", schema=None) as batch_op:
         batch_op.alter_column("longitude", existing_type=sa.Double(), type_=sa.FLOAT(), existing_nullable=False)
         batch_op.alter_column("latitude", existing_type=sa.Double(), type_=sa.FLOAT(), existing_nullable=False)

@@ -137,6 +137,35 @@ def may_import(actor: Actor) -> bool:
     return actor.is_system or may_manage(actor)
 
 
+def may_archive(actor: Actor, idea: Idea) -> bool:
+    """Pack a case for the archive: those who handle it, whatever has become of it, and the worker. Never a draft."""
+    if idea.state is PublicationState.DRAFT:
+        return False
+    return actor.is_system or may_manage(actor) or may_handle(actor, idea)
+
+
+def must_archive(actor: Actor, idea: Idea | None) -> Idea:
+    """Return the idea to those who may pack its case; raises NotFound or Forbidden."""
+    if idea is not None and may_archive(actor, idea):
+        return idea
+    must_read(actor, idea)
+    raise Forbidden(NOT_YOUR_CASE)
+
+
+def may_archive_campaign(actor: Actor) -> bool:
+    """Pack the case of a campaign: innovation advisers, and the worker."""
+    return actor.is_system or may_manage(actor)
+
+
+def must_archive_campaign(actor: Actor, campaign: Campaign | None) -> Campaign:
+    """Return the campaign to those who may pack its case; raises NotFound or Forbidden."""
+    if campaign is None:
+        raise NotFound(_l("Vi finner ikke denne kampanjen."))
+    if not may_archive_campaign(actor):
+        raise Forbidden
+    return campaign
+
+
 def may_see_cases(actor: Actor) -> bool:
     return actor.has(Role.IDEA_MANAGER, Role.EMPLOYEE)
 

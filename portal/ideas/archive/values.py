@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+# The archive is the municipality's, and kept in bokmål whatever the reader's language is. People are named by these.
+PROPOSER = "Forslagsstiller"
+MUNICIPALITY = "Kommunen"
+ADVISER = "Innovasjonsrådgiver"
+STAFF = "Ansatte i kommunen"
+PARTICIPANTS = "Deltakere i portalen"
+
 
 class EntryType(StrEnum):
     """Noark's M082, journalposttype."""

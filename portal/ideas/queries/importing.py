@@ -107,7 +107,7 @@ def _row(found: Any, answer: str, location: Location | None, *, names: bool) -> 
     return ProposalRow(
         source=origin.source if origin else own_source(),
         origin_id=origin.origin_id if origin else str(idea.id),
-        url=origin.address if origin else _address(idea),
+        url=origin.address if origin else portal_address(f"ideer/{idea.id}-{slug(idea.title)}"),
         kind=idea.kind.value,
         title=idea.title,
         summary=idea.summary,
@@ -130,8 +130,9 @@ def _row(found: Any, answer: str, location: Location | None, *, names: bool) -> 
     )
 
 
-def _address(idea: Idea) -> str:
-    return f"{config.current().base_url.rstrip('/')}/ideer/{idea.id}-{slug(idea.title)}"
+def portal_address(path: str) -> str:
+    """Return a whole address of this portal, for files that are read elsewhere."""
+    return f"{config.current().base_url.rstrip('/')}/{path}"
 
 
 def _place(location: Location | None) -> dict[str, Any]:
