@@ -1,0 +1,259 @@
+"""A portal the size of a large municipality, put straight into the tables: to try how it holds, never for show."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Account, Byline, ServiceArea
+from portal.demo.people import names
+from portal.goals.models import Link
+from portal.ideas.events.ideas import IDEA
+from portal.ideas.hours import Cause, Factors, Owner
+from portal.ideas.models.cases import CaseStep, Step
+from portal.ideas.models.ideas import Idea
+from portal.ideas.models.thieves import TimeThief
+from portal.ideas.stages import Decision, IdeaKind, Stage
+from portal.kernel import clock
+from portal.kernel.content import PublicationState
+from portal.kernel.db import Base, atomic, db
+from portal.kernel.identity import StakeholderGroup
+from portal.observatorium.catalogue import Answer, catalogue, row_number
+from portal.observatorium.events import INDICATOR
+from portal.observatorium.models import Ballot, Rating, Round, RoundState, Tie
+from portal.participation.models import Contribution, Form, Support, Tally
+from portal.places.geometry import Point, mercator
+from portal.places.models import Location, Neighbourhood
+
+PEOPLE, IDEAS, SUPPORTS, ARGUMENTS, RATERS = 5_000, 10_000, 10, 5, 25_000
+CHUNK = 2_000
+WANTED = (
+    "Buss", "Sykkelvei", "Lekeplass", "Benk", "Møteplass", "Gatelys", "Bibliotek", "Badeplass", "Skolehage",
+    "Verksted", "Turvei", "Leksehjelp", "Byttebod", "Kafé", "Snørydding", "Fotballbane", "Skatepark",
+    "Drikkefontene", "Kulturkveld", "Nabohjelp",
+)  # fmt: skip
+FOR = (
+    "for barn", "for unge", "for eldre", "om kvelden", "om vinteren", "uten bil", "for alle", "i helgene",
+    "for nye i bygda", "med rullestol", "ved skolen", "ved stasjonen",
+)  # fmt: skip
+REASONS = (
+    "I dag må folk kjøre langt, og mange lar det heller være.",
+    "Det som var her før, er borte, og ingen har sagt hva som kommer i stedet.",
+    "Vi er mange som har savnet dette i årevis, og vi bidrar gjerne selv.",
+    "Det er farlig slik det er nå, særlig når det er mørkt.",
+    "Andre kommuner har fått det til, og der er de fornøyde.",
+)
+
+
+@atomic
+def fill(random: Random, tell: Callable[[str], None], *, ideas: int = IDEAS, raters: int = RATERS) -> None:
+    """Add people, ideas with supports and arguments, and raters in the open round, all made up.
+
+    Past the actions: no mail, no notices, no audit entries, and nothing for moderators.
+    """
+    now = clock.now()
+    people = _people(random, now, max(SUPPORTS + 1, ideas * PEOPLE // IDEAS))
+    tell(f"{len(people)} people")
+    first = (db.session.scalar(sa.select(sa.func.max(Idea.id))) or 0) + 1
+    numbers = range(first, first + ideas)
+    _add(Idea, _ideas(random, now, numbers, people))
+    if db.session.get_bind().dialect.name == "postgresql":  # which counts for itself
+        db.session.execute(sa.select(sa.func.setval("ideas_id_seq", numbers.stop - 1)))
+    _add(CaseStep, _steps(now, numbers))
+    _add(TimeThief, _thieves(random, numbers))
+    tell(f"{ideas} ideas")
+    _add(Location, _places(random, now, numbers))
+    _add(Link, _links(random, numbers))
+    _add(Support, _supports(random, now, numbers, people))
+    tell(f"{ideas * SUPPORTS} supports")
+    _add(Contribution, _arguments(random, now, numbers, people))
+    _add(Tally, _tallies(numbers))
+    tell(f"{ideas * ARGUMENTS} arguments")
+    _rate(random, raters)
+    tell(f"{raters} raters")
+
+
+def _add(model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    left = iter(rows)
+    while chunk := list(islice(left, CHUNK)):
+        db.session.execute(sa.insert(model), chunk)
+
+
+def _people(random: Random, now: datetime, count: int) -> Sequence[int]:
+    before = db.session.scalar(sa.select(sa.func.max(Account.id))) or 0
+    rows = (
+        {"name": name, "email": f"large-{number}@crowd.demo.example", "created_at": now, "version": 1}
+        for number, name in enumerate(names(random, count), 1)
+    )
+    _add(Account, rows)
+    return db.session.scalars(sa.select(Account.id).where(Account.id > before).order_by(Account.id)).all()
+
+
+def _is_thief(number: int) -> bool:
+    return number % 8 == 0
+
+
+def _stage(number: int) -> tuple[Stage, Decision | None]:
+    stage = (Stage.RECEIVED, Stage.ASSESSING, Stage.DECIDED, Stage.UNDER_WAY, Stage.REALISED, Stage.CLOSED)[number % 6]
+    decided = None if stage in {Stage.RECEIVED, Stage.ASSESSING} else list(Decision)[number % 3]
+    return stage, decided
+
+
+def _ideas(random: Random, now: datetime, numbers: range, people: Sequence[int]) -> Iterator[dict[str, Any]]:
+    areas: Sequence[int | None] = db.session.scalars(sa.select(ServiceArea.id).order_by(ServiceArea.id)).all() or [None]
+    for number in numbers:
+        sent = now - timedelta(minutes=(numbers.stop - number) * 40)
+        stage, decision = _stage(number)
+        answered = stage is not Stage.RECEIVED
+        yield {
+            "id": number,
+            "kind": IdeaKind.TIME_THIEF if _is_thief(number) else IdeaKind.INNOVATION,
+            "title": f"{random.choice(WANTED)} {random.choice(FOR)} nummer {number}",
+            "summary": "",
+            "challenge": " ".join(random.sample(REASONS, 2)),
+            "solution": "Begynn i det små, og spør dem som bruker det.",
+            "usefulness": "",
+            "benefit_type": "service_development",
+            "answers": {},
+            "language": "nb",
+            "is_told": False,
+            "service_area_id": areas[number % len(areas)],
+            "state": PublicationState.PUBLISHED,
+            "stage": stage,
+            "stage_since": sent,
+            "decision": decision,
+            "answer_due_at": sent + timedelta(days=14),
+            "answered_at": sent + timedelta(days=5) if answered else None,
+            "key": uuid.UUID(int=random.getrandbits(128)).hex,
+            "created_at": sent,
+            "saved_at": sent,
+            "sent_at": sent,
+            "shown_at": sent + timedelta(minutes=5),
+            "author_id": people[number % len(people)],
+            "byline": Byline.NAME,
+            "version": 1,
+        }
+
+
+def _steps(now: datetime, numbers: range) -> Iterator[dict[str, Any]]:
+    for number in numbers:
+        row = {"idea_id": number, "at": now, "language": "nb", "is_public": True, "details": {}}
+        yield {**row, "step": Step.RECEIVED, "by_title": "", "text": ""}
+        if _stage(number)[0] is not Stage.RECEIVED:
+            answer = {"step": Step.ANSWERED, "by_title": "Innovasjonsrådgiver", "text": "Takk! Vi ser på dette."}
+            yield {**row, **answer}
+
+
+def _thieves(random: Random, numbers: range) -> Iterator[dict[str, Any]]:
+    for number in numbers:
+        if _is_thief(number):
+            minutes, times, persons = random.randint(1, 90), random.randint(1, 220), random.randint(1, 60)
+            hours = Factors(minutes=minutes, times=times, persons=persons).hours or 0
+            yield {
+                "idea_id": number,
+                "hit": ["employees"],
+                "cause": random.choice(list(Cause)),
+                "minutes": minutes,
+                "times": times,
+                "persons": persons,
+                "hours": round(float(hours), 4),
+                "owner": random.choice(list(Owner)),
+                "owner_name": "",
+                "freed_for": "",
+                "used_for": "",
+                "version": 1,
+            }
+
+
+def _places(random: Random, now: datetime, numbers: range) -> Iterator[dict[str, Any]]:
+    centres = db.session.scalars(sa.select(Neighbourhood).order_by(Neighbourhood.id)).all()
+    for number in numbers if centres else ():
+        centre = random.choice(centres)
+        point = Point(centre.latitude + random.gauss(0, 0.01), centre.longitude + random.gauss(0, 0.02))
+        x, y = mercator(point)
+        yield {
+            "kind": IDEA,
+            "target_id": number,
+            "latitude": point.latitude,
+            "longitude": point.longitude,
+            "address": "",
+            "neighbourhood_id": centre.id,
+            "x": x,
+            "y": y,
+            "is_public": True,
+            "placed_at": now,
+        }
+
+
+def _links(random: Random, numbers: range) -> Iterator[dict[str, Any]]:
+    indicators = [row_number(each.number) for each in catalogue().indicators]
+    for number in numbers:
+        row = {"kind": IDEA, "target_id": number, "is_public": True}
+        yield {**row, "to_kind": "goal", "to_id": random.randint(1, 17)}
+        yield {**row, "to_kind": INDICATOR, "to_id": random.choice(indicators)}
+
+
+def _supports(random: Random, now: datetime, numbers: range, people: Sequence[int]) -> Iterator[dict[str, Any]]:
+    for number in numbers:
+        others = random.sample(people, SUPPORTS + 1)
+        author = people[number % len(people)]
+        for account in [each for each in others if each != author][:SUPPORTS]:
+            yield {"kind": IDEA, "target_id": number, "account_id": account, "created_at": now}
+
+
+def _arguments(random: Random, now: datetime, numbers: range, people: Sequence[int]) -> Iterator[dict[str, Any]]:
+    for number in numbers:
+        for turn in range(ARGUMENTS):
+            yield {
+                "kind": IDEA,
+                "target_id": number,
+                "form": Form.ARGUMENT_AGAINST if turn == ARGUMENTS - 1 else Form.ARGUMENT_FOR,
+                "is_official": False,
+                "text": random.choice(REASONS),
+                "language": "nb",
+                "state": PublicationState.PUBLISHED,
+                "key": uuid.UUID(int=random.getrandbits(128)).hex,
+                "created_at": now,
+                "author_id": random.choice(people),
+                "byline": Byline.NAME,
+                "version": 1,
+            }
+
+
+def _tallies(numbers: range) -> Iterator[dict[str, Any]]:
+    for number in numbers:
+        yield {
+            "kind": IDEA,
+            "target_id": number,
+            "supports": SUPPORTS,
+            "followers": 0,
+            "arguments_for": ARGUMENTS - 1,
+            "arguments_against": 1,
+            "questions": 0,
+            "comments": 0,
+        }
+
+
+def _rate(random: Random, raters: int) -> None:
+    """Let so many residents rate everything in the open round, when there is one."""
+    round_id = db.session.scalar(sa.select(Round.id).where(Round.state == RoundState.OPEN))
+    if round_id is None:
+        return
+    people = sorted(random.randbytes(32) for _ in range(raters))
+    ballot = {"round_id": round_id, "group": StakeholderGroup.RESIDENT, "organisation": None, "tie": Tie.LIVES}
+    _add(Ballot, ({**ballot, "pseudonym": who} for who in people))
+    _add(Rating, _ratings(random, round_id, people))
+
+
+def _ratings(random: Random, round_id: int, people: Sequence[bytes]) -> Iterator[dict[str, Any]]:
+    indicators = sorted(each.number for each in catalogue().indicators)
+    for who in people:
+        chosen = random.choices(list(Answer), (3, 4, 4, 1), k=len(indicators))
+        for indicator, answer in zip(indicators, chosen, strict=True):
+            yield {"round_id": round_id, "pseudonym": who, "indicator": indicator, "answer": answer}

@@ -1,0 +1,71 @@
+"""The large demo: what it says is what there is, and the pages hold."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from portal.demo import large, places
+from portal.ideas.models.ideas import Idea
+from portal.ideas.models.thieves import TimeThief
+from portal.ideas.slugs import slug
+from portal.kernel.db import db
+from portal.participation.models import Contribution, Support, Tally
+from portal.search import upkeep
+
+IDEAS = 160
+LISTS = (
+    "/ideer/",
+    "/ideer/?sorter=stottet",
+    "/ideer/?visning=kart",
+    "/ideer/?visning=tavle",
+    "/ideer/?q=buss",
+    "/ideer/atom.xml",
+    "/kart/",
+    "/tidstyver/",
+    "/sok/?q=bibliotek",
+    "/mal/3/",
+    "/observatorium/indikatorer/2.6/",
+    "/portefolje/",
+    "/api/v1/ideas",
+    "/api/v1/time-thieves",
+)
+
+
+@pytest.fixture
+def filled(cast: Any) -> None:
+    places.make_neighbourhoods()
+    large.fill(Random(1), lambda _what: None, ideas=IDEAS, raters=0)  # noqa: S311 - made-up content
+    upkeep.rebuild()
+
+
+def count(model: Any) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+def test_the_counters_say_what_there_is(filled: None) -> None:
+    assert count(Idea) == IDEAS
+    assert count(Support) == IDEAS * large.SUPPORTS
+    assert count(Contribution) == IDEAS * large.ARGUMENTS
+    assert count(TimeThief) == IDEAS // 8
+    totals = sa.select(sa.func.sum(Tally.supports), sa.func.sum(Tally.arguments_for + Tally.arguments_against))
+    assert tuple(db.session.execute(totals).one()) == (IDEAS * large.SUPPORTS, IDEAS * large.ARGUMENTS)
+
+
+def test_every_list_keeps_within_eight_statements(filled: None, visitor: Any, count_queries: Any) -> None:
+    reader = visitor()
+    for path in LISTS:
+        with count_queries(at_most=8):
+            reader.get_url(path)
+
+
+def test_an_idea_page_keeps_within_eight_statements(filled: None, visitor: Any, count_queries: Any) -> None:
+    idea = db.session.scalars(sa.select(Idea).order_by(Idea.id.desc())).first()
+    assert idea is not None
+    reader = visitor("resident")
+    reader.get_url("/konto/")  # signed in, and seen
+    with count_queries(at_most=8):
+        reader.get("ideas.show", idea_id=idea.id, slug=slug(idea.title))
