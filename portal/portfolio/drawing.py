@@ -81,8 +81,10 @@ class Course:
     height: int = HEIGHT
 
     @property
-    def latest(self) -> Mark | None:
-        return self.measured[-1] if self.measured else None
+    def falls(self) -> bool:
+        """Say whether the target is below where it began: labels stand where there is room then."""
+        first = self.baseline or (self.measured[0] if self.measured else None)
+        return first is not None and first.y <= self.target.y
 
 
 def course(

@@ -252,7 +252,7 @@ class ApplicationForm(_Keyed):
         ]
         if self.is_submitted():
             return
-        self.fund.data = str(page.funds[0].id) if page.funds else None
+        self.fund.data = str(page.funds[-1].id) if page.funds else None
         self.signed.data = Byline.NAME.value
         if application is not None:
             self.fund.data, self.asked.data = str(application.fund_id), application.asked_ore

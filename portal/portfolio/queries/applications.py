@@ -157,7 +157,8 @@ def counts(actor: Actor) -> Mapping[ApplicationState, int]:
     """Return how many applications stand where, for those who run the funds."""
     policy.must_run_funds(actor)
     rows = db.session.execute(sa.select(Application.state, sa.func.count()).group_by(Application.state))
-    return {state: number for state, number in rows if state in policy.SEEN_BY_STAFF}
+    found = {state: number for state, number in rows}  # noqa: C416 - dict() of rows confuses the checker
+    return {state: found[state] for state in policy.SEEN_BY_STAFF if state in found}
 
 
 def hold(application_id: int) -> Application:

@@ -17,7 +17,7 @@ from portal.portfolio import drawing, words
 from portal.portfolio.models import BenefitType, Purpose
 from portal.portfolio.queries import funds, overview
 from portal.portfolio.queries.overview import Filters, Grouping, OverviewPage
-from portal.portfolio.realisation import Status, Unit
+from portal.portfolio.realisation import Status, Total, Unit
 from portal.portfolio.views.answering import card_url, csv_cell
 from portal.ui.filters import number
 
@@ -27,10 +27,6 @@ E = TypeVar("E", bound=StrEnum)
 
 ASKED = ("omrade", "ar", "slag", "type", "status", "vis")
 """What the address of the overview may ask for, beside where in the list one is."""
-CHART_TITLES: Mapping[Unit, Any] = {
-    Unit.HOURS: _l("Timer frigjort i året: planlagt og målt"),
-    Unit.KRONER: _l("Kroner spart i året: planlagt og målt"),
-}
 GROUP_HEADS: Mapping[Grouping, Any] = {
     Grouping.AREA: _l("Tjenesteområde"),
     Grouping.YEAR: _l("År"),
@@ -53,7 +49,7 @@ def index() -> str:
         years=[(year, year) for year in page.choices.years],
         key_figures=_key_figures(page),
         charts=[(unit, _bars(page, unit)) for unit in (Unit.HOURS, Unit.KRONER) if page.groups.get(unit)],
-        chart_titles=CHART_TITLES,
+        chart_titles=_chart_titles(page),
         group_head=GROUP_HEADS[grouping],
         next_url=url_for(".index", **asked, etter=page.rows.next) if page.rows.next else None,
         first_url=url_for(".index", **asked) if request.args.get("etter") else None,
@@ -179,6 +175,23 @@ def _key_figures(page: OverviewPage) -> Sequence[tuple[str, str]]:
         planned = number(money.planned)
         found.append((number(money.gained), str(_("kroner i året, av %(planned)s planlagt", planned=planned))))
     return found
+
+
+def _chart_titles(page: OverviewPage) -> Mapping[Unit, str]:
+    """Return what each chart says, in words."""
+    hours, money = (page.totals.get(unit, Total()) for unit in (Unit.HOURS, Unit.KRONER))
+    return {
+        Unit.HOURS: _(
+            "%(gained)s av %(planned)s planlagte timer i året er frigjort",
+            gained=number(hours.gained),
+            planned=number(hours.planned),
+        ),
+        Unit.KRONER: _(
+            "%(gained)s av %(planned)s planlagte kroner i året er spart eller tjent",
+            gained=number(money.gained),
+            planned=number(money.planned),
+        ),
+    }
 
 
 def _purposes() -> Sequence[tuple[Any, Any]]:
