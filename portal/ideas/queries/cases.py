@@ -193,7 +193,7 @@ def _row(step: CaseStep, name: str | None, names: Mapping[int, str]) -> StepRow:
         at=step.at,
         step=step.step,
         heading=str(_("Fordelt til %(name)s", name=given_to)) if given_to else step_heading(step),
-        by=f"{name} ({title})" if name and title else name or title,
+        by=f"{name} ({title})" if name and title else title,  # without a title it was its author: see their byline
         text=step.text,
         language=step.language,
         is_public=step.is_public,

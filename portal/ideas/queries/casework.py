@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from portal.accounts.models import Account, ServiceArea
 from portal.accounts.queries.bylines import shown_name
@@ -69,10 +70,11 @@ def case_page(actor: Actor, idea_id: int, doing: Doing | None = None, area_id: i
 
     `area_id`: the service area chosen in the form, whose people are offered. Raises NotFound or Forbidden.
     """
+    handler = orm.aliased(Account)  # the byline reads another account
     row = db.session.execute(
-        sa.select(Idea, shown_name(Idea), ServiceArea.name, Account.name, Tally.supports)
+        sa.select(Idea, shown_name(Idea), ServiceArea.name, handler.name, Tally.supports)
         .outerjoin(ServiceArea, ServiceArea.id == Idea.service_area_id)
-        .outerjoin(Account, Account.id == Idea.responsible_id)
+        .outerjoin(handler, handler.id == Idea.responsible_id)
         .outerjoin(Tally, sa.and_(Tally.kind == IDEA, Tally.target_id == Idea.id))
         .where(Idea.id == idea_id)
     ).one_or_none()

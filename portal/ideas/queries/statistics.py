@@ -164,10 +164,10 @@ def _groups(starts: Sequence[date]) -> Iterable[Any]:
 def _days(start: Any, end: Any) -> Any:
     """Return the whole days from one time to another."""
     if db.session.get_bind().dialect.name == "postgresql":
-        days = sa.extract("epoch", sa.type_coerce(end, sa.DateTime) - sa.type_coerce(start, sa.DateTime)) / 86_400
-    else:
-        days = sa.func.julianday(end) - sa.func.julianday(start)
-    return sa.cast(sa.func.floor(days + 1e-6), sa.Integer)
+        seconds = sa.extract("epoch", sa.type_coerce(end, sa.DateTime) - sa.type_coerce(start, sa.DateTime))
+        return sa.cast(sa.func.floor(seconds / 86_400), sa.Integer)
+    days = sa.func.julianday(end) - sa.func.julianday(start)
+    return sa.cast(days + 1e-6, sa.Integer)  # days of julianday are a little off; CAST cuts towards 0
 
 
 def _order(cell: tuple[tuple[int, str], Figures]) -> tuple[int, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date as date_
+
 from flask import Blueprint, Response, current_app, render_template, request
 
 from portal.accounts.queries import settings
@@ -30,7 +32,7 @@ def index() -> str:
         raise NotFound(_l("Vi finner ikke dette tjenesteområdet."))
     chart = bar_chart(
         [
-            BarRow(label=date(start, MONTH), value=each.share_in_time or 0, text=_in_time(each))
+            BarRow(label=_label(start, each), value=each.share_in_time or 0, text=percent(each.share_in_time or 0))
             for start, each in page.months
             if each.share_in_time is not None
         ],
@@ -56,6 +58,6 @@ def csv() -> Response:
     return response
 
 
-def _in_time(figures: Figures) -> str:
-    share = percent(figures.share_in_time or 0)
-    return str(_("%(share)s (%(number)d av %(all)d)", share=share, number=figures.in_time, all=figures.due))
+def _label(month: date_, figures: Figures) -> str:
+    of = _("%(number)d av %(all)d", number=figures.in_time, all=figures.due)
+    return f"{date(month, MONTH)} · {of}"
