@@ -54,7 +54,10 @@ class Campaign(Versioned, Base):
     """[{"key", "kind": short|long|choice|number, "required", "label": {…}, "options": [{…}]}]."""
     is_announced: Mapped[bool] = mapped_column(default=False)
     """False while staff are still making it."""
+    key: Mapped[str] = mapped_column(sa.String(36), unique=True)
+    """Of the form it came by: sent twice, it is one campaign all the same."""
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
 
     __table_args__ = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -40,6 +41,14 @@ class Phase(StrEnum):
     COMING = "coming"
     OPEN = "open"
     OVER = "over"
+
+
+PHASES: Mapping[Phase, Any] = {
+    Phase.MAKING: _l("Lages"),
+    Phase.COMING: _l("Kommer"),
+    Phase.OPEN: _l("Åpen nå"),
+    Phase.OVER: _l("Over"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
