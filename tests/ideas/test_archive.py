@@ -395,9 +395,11 @@ def test_the_pages_from_package_to_sending(
         assert "på vei til arkivet" in adviser.get("ideas_archive.idea", idea_id=idea.id).text
 
 
-def test_the_pages_of_a_campaign_keep_its_number(cast: Any, visitor: Callable[..., Any]) -> None:
+def test_the_pages_of_a_campaign_keep_its_number(cast: Any, visitor: Callable[..., Any], count_queries: Any) -> None:
     campaign = a_campaign()
     adviser = visitor("adviser")
     adviser.post("ideas_archive.file_campaign", campaign_id=campaign.id, _data={"journal_number": "26/77"})
+    with count_queries(at_most=8):
+        adviser.get("ideas_archive.campaign", campaign_id=campaign.id)
     assert "26/77" in adviser.get("ideas_archive.campaign", campaign_id=campaign.id).text
     assert STRUCTURE in opened(adviser.client.get(f"/kampanjer/styring/{campaign.id}/arkiv.zip").data)

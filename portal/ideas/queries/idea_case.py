@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -34,13 +36,12 @@ from portal.ideas.slugs import slug
 from portal.ideas.stages import DECISIONS, ENDED, STAGES, Decision, IdeaKind, Stage
 from portal.ideas.thief_words import CAUSES, HITS, OWNERS
 from portal.ideas.trilingual import told
-from portal.kernel.content import PublicationState, Ref
+from portal.kernel.content import PublicationState
 from portal.kernel.db import db
-from portal.kernel.i18n import _
 from portal.kernel.identity import Actor
 from portal.kernel.richtext import plain
 from portal.participation.models import Contribution, Form, Support
-from portal.places import queries as places
+from portal.places.models import Location, Neighbourhood
 
 OSLO = ZoneInfo("Europe/Oslo")
 FORMS = {
@@ -51,151 +52,168 @@ FORMS = {
 }
 
 
+@dataclass(frozen=True)
+class _Found:
+    """An idea and what stands beside it, read in one statement."""
+
+    idea: Idea
+    origin: Origin | None
+    thief: TimeThief | None
+    campaign: Campaign | None
+    area: str
+    organisation: str
+    place: str
+    supports: int
+
+    @property
+    def party(self) -> str:
+        """Who proposed it: an organisation or another portal by its name, a person never."""
+        if self.idea.byline is Byline.ORGANISATION and self.organisation:
+            return self.organisation
+        return self.origin.source if self.origin else PROPOSER
+
+    @property
+    def kind(self) -> str:
+        return "Tidstyv" if self.idea.kind is IdeaKind.TIME_THIEF else "Idé"
+
+    @property
+    def address(self) -> str:
+        return portal_address(f"ideer/{self.idea.id}-{slug(self.idea.title)}")
+
+
 def idea_case(actor: Actor, idea_id: int) -> Case:
-    idea = policy.must_archive(actor, db.session.get(Idea, idea_id))
-    unit = _area(idea) or branding().municipality_name
-    party = _proposer(idea)
+    """Return the case of an idea in bokmål, in five statements. Raises NotFound or Forbidden."""
+    found = _found(actor, idea_id)
+    idea, shown = found.idea, branding()
     ended = idea.stage in ENDED or idea.decision is Decision.REJECTED
+    entries = [*_wordings(found), *_steps(found), *_conversation(idea), *_assessments(idea)]
     return Case(
         kind=IDEA,
         number=idea.id,
-        address=portal_address(f"ideer/{idea.id}-{slug(idea.title)}"),
+        address=found.address,
         title=idea.title,
-        keywords=[str(_kind_word(idea))],
-        creator=branding().municipality_name,
-        creator_id=branding().municipality_number,
-        unit=unit,
-        responsible=_area(idea) or ADVISER,
+        keywords=[found.kind],
+        creator=shown.municipality_name,
+        creator_id=shown.municipality_number,
+        unit=found.area or shown.municipality_name,
+        responsible=found.area or ADVISER,
         opened_at=idea.sent_at or idea.shown_at,
         ended_at=idea.stage_since if ended else None,
         journal_number=idea.journal_number or "",
-        parties=[Party(name=party, role=PROPOSER)],
-        entries=sorted(
-            [*_wordings(idea, party), *_steps(idea, party), *_conversation(idea), *_assessments(idea)],
-            key=lambda entry: entry.at,
-        ),
+        parties=[Party(name=found.party, role=PROPOSER)],
+        entries=sorted(entries, key=lambda entry: entry.at),
     )
 
 
-def _proposer(idea: Idea) -> str:
-    """Name who proposed it: an organisation or a portal by its name, a person never."""
-    if idea.byline is Byline.ORGANISATION and idea.organisation_id:
-        return (
-            db.session.scalar(sa.select(Organisation.name).where(Organisation.id == idea.organisation_id)) or PROPOSER
+def _found(actor: Actor, idea_id: int) -> _Found:
+    supports = sa.select(sa.func.count()).where(Support.kind == IDEA, Support.target_id == Idea.id)
+    place = sa.func.coalesce(sa.func.nullif(Location.address, ""), Neighbourhood.name, "")
+    row = db.session.execute(
+        sa.select(
+            Idea, Origin, TimeThief, Campaign, ServiceArea.name, Organisation.name, place, supports.scalar_subquery()
         )
-    origin = db.session.get(Origin, idea.id)
-    return origin.source if origin else PROPOSER
+        .outerjoin(Origin, Origin.idea_id == Idea.id)
+        .outerjoin(TimeThief, TimeThief.idea_id == Idea.id)
+        .outerjoin(Campaign, Campaign.id == Idea.campaign_id)
+        .outerjoin(ServiceArea, ServiceArea.id == Idea.service_area_id)
+        .outerjoin(Organisation, Organisation.id == Idea.organisation_id)
+        .outerjoin(Location, sa.and_(Location.kind == IDEA, Location.target_id == Idea.id))
+        .outerjoin(Neighbourhood, Neighbourhood.id == Location.neighbourhood_id)
+        .where(Idea.id == idea_id)
+    ).one_or_none()
+    idea = policy.must_archive(actor, row[0] if row else None)
+    _, origin, thief, campaign, area, organisation, where, count = row or (None,) * 8
+    return _Found(idea, origin, thief, campaign, area or "", organisation or "", where or "", count or 0)
 
 
-def _area(idea: Idea) -> str:
-    return db.session.scalar(sa.select(ServiceArea.name).where(ServiceArea.id == idea.service_area_id)) or ""
-
-
-def _wordings(idea: Idea, party: str) -> list[RegistryEntry]:
+def _wordings(found: _Found) -> list[RegistryEntry]:
     """Return the proposal as it was sent in and each wording that took its place, but what moderation has hidden."""
+    idea = found.idea
     versions = db.session.scalars(
         sa.select(IdeaVersion)
         .where(IdeaVersion.idea_id == idea.id, IdeaVersion.hidden.is_(False))
         .order_by(IdeaVersion.id)
-    ).all()
-    wordings: list[Idea | IdeaVersion] = [*versions, idea]
+    )
     since = idea.sent_at or idea.shown_at
-    entries = []
-    for number, wording in enumerate(wordings):
-        facts = _facts(idea) if wording is idea else []
-        title = f"Forslag: {wording.title}" if number == 0 else f"Endret ordlyd: {wording.title}"
-        document = Document(
-            title=title, kind="Forslag", facts=facts, sections=_words(wording, idea), language=wording.language
-        )
-        entries.append(
-            RegistryEntry(
-                at=since,
-                type=EntryType.INCOMING,
-                title=title,
-                sender=party,
-                recipient=MUNICIPALITY,
-                document=document,
-            )
-        )
-        since = wording.until if isinstance(wording, IdeaVersion) else since
-    return entries
+    entries: list[RegistryEntry] = []
+    for version in versions:
+        entries.append(_proposal(found, version, since, is_first=not entries))
+        since = version.until
+    return [*entries, _proposal(found, idea, since, is_first=not entries)]
 
 
-def _words(wording: Idea | IdeaVersion, idea: Idea) -> list[Section]:
+def _proposal(found: _Found, wording: Idea | IdeaVersion, at: datetime, *, is_first: bool) -> RegistryEntry:
+    title = f"Forslag: {wording.title}" if is_first else f"Endret ordlyd: {wording.title}"
+    is_current = wording is found.idea
     said = [
         Section("Kort fortalt", wording.summary),
         Section("Utfordringen", wording.challenge),
         Section("Forslaget", wording.solution),
         Section("Nytte for andre", wording.usefulness),
+        *(_answers(found) if is_current else ()),
     ]
-    if wording is idea:
-        said += _answers(idea)
-    return [Section(each.heading, plain(each.text)) for each in said if each.text]
-
-
-def _answers(idea: Idea) -> list[Section]:
-    campaign = db.session.get(Campaign, idea.campaign_id) if idea.campaign_id and idea.answers else None
-    asked = questions.read(campaign.questions) if campaign else ()
-    return [Section(told(each.label, "nb").text, str(idea.answers.get(each.key, ""))) for each in asked]
-
-
-def _facts(idea: Idea) -> list[tuple[str, str]]:
-    location = places.location(Ref(IDEA, idea.id))
-    place = (location.address or (location.neighbourhood.name if location.neighbourhood else "")) if location else ""
-    supports = db.session.scalar(
-        sa.select(sa.func.count()).select_from(Support).where(Support.kind == IDEA, Support.target_id == idea.id)
+    return RegistryEntry(
+        at=at,
+        type=EntryType.INCOMING,
+        title=title,
+        sender=found.party,
+        recipient=MUNICIPALITY,
+        document=Document(
+            title=title,
+            kind="Forslag",
+            facts=_facts(found) if is_current else (),
+            sections=[Section(each.heading, plain(each.text)) for each in said if each.text],
+            language=wording.language,
+        ),
     )
+
+
+def _answers(found: _Found) -> list[Section]:
+    asked = questions.read(found.campaign.questions) if found.campaign else ()
+    return [Section(told(each.label, "nb").text, str(found.idea.answers.get(each.key, ""))) for each in asked]
+
+
+def _facts(found: _Found) -> list[tuple[str, str]]:
+    idea = found.idea
     standing = str(STAGES[idea.stage])
     if idea.stage is Stage.DECIDED and idea.decision:
         standing = f"{standing}: {DECISIONS[idea.decision]}"
     facts = [
-        ("Slag", str(_kind_word(idea))),
+        ("Slag", found.kind),
         ("Sak", standing),
-        ("Sted", place),
-        ("Støtter forslaget", str(supports or 0)),
-        ("Nettadresse", portal_address(f"ideer/{idea.id}-{slug(idea.title)}")),
-        *_origin(idea),
-        *_thief(idea),
+        ("Sted", found.place),
+        ("Støtter forslaget", str(found.supports)),
+        ("Nettadresse", found.address),
+        *(_origin(found.origin) if found.origin else ()),
+        *(_thief(found.thief) if found.thief else ()),
     ]
     return [(name, value) for name, value in facts if value]
 
 
-def _kind_word(idea: Idea) -> Any:
-    return _("Tidstyv") if idea.kind is IdeaKind.TIME_THIEF else _("Idé")
-
-
-def _origin(idea: Idea) -> list[tuple[str, str]]:
-    origin = db.session.get(Origin, idea.id)
-    if origin is None:
-        return []
+def _origin(origin: Origin) -> list[tuple[str, str]]:
     return [("Hentet fra", origin.address or origin.source), ("Støtte der", str(origin.supports))]
 
 
-def _thief(idea: Idea) -> list[tuple[str, str]]:
-    thief = db.session.get(TimeThief, idea.id)
-    if thief is None:
-        return []
-    numbers = [thief.minutes, thief.times, thief.persons, thief.hours]
-    minutes, times, persons, hours = ("ikke oppgitt" if each is None else _number(each) for each in numbers)
+def _thief(thief: TimeThief) -> list[tuple[str, str]]:
     return [
-        ("Hvem den rammer", ", ".join(str(HITS[each]) for each in HITS if each in thief.hit)),
+        ("Hvem den rammer", ", ".join(str(name) for hit, name in HITS.items() if hit in thief.hit)),
         ("Årsak", str(CAUSES[thief.cause]) if thief.cause else ""),
         ("Eier", str(OWNERS[thief.owner]) if thief.owner else ""),
-        ("Minutter hver gang", minutes),
-        ("Ganger i året", times),
-        ("Personer", persons),
-        ("Timer i året", "ikke beregnet" if thief.hours is None else hours),
-        ("Timer i året etterpå", _number(thief.hours_after) if thief.hours_after is not None else ""),
+        ("Minutter hver gang", _number(thief.minutes, "ikke oppgitt")),
+        ("Ganger i året", _number(thief.times, "ikke oppgitt")),
+        ("Personer", _number(thief.persons, "ikke oppgitt")),
+        ("Timer i året", _number(thief.hours, "ikke beregnet")),
+        ("Timer i året etterpå", _number(thief.hours_after, "")),
     ]
 
 
-def _number(value: Any) -> str:
-    return f"{value:f}".rstrip("0").rstrip(".").replace(".", ",") if "." in f"{value:f}" else str(value)
+def _number(value: Decimal | int | None, unknown: str) -> str:
+    return unknown if value is None else format(Decimal(value).normalize(), "f").replace(".", ",")
 
 
-def _steps(idea: Idea, party: str) -> list[RegistryEntry]:
-    steps = sa.select(CaseStep).where(CaseStep.idea_id == idea.id, CaseStep.step != Step.RECEIVED)
-    return [_step(each, party) for each in db.session.scalars(steps.order_by(CaseStep.id))]
+def _steps(found: _Found) -> list[RegistryEntry]:
+    steps = sa.select(CaseStep).where(CaseStep.idea_id == found.idea.id, CaseStep.step != Step.RECEIVED)
+    return [_step(each, found.party) for each in db.session.scalars(steps.order_by(CaseStep.id))]
 
 
 def _step(step: CaseStep, party: str) -> RegistryEntry:
