@@ -38,6 +38,7 @@ from portal.ideas.actions import reminding as case_reminders
 from portal.ideas.actions import verdicts as idea_verdicts
 from portal.ideas.events import archiving as archive_happened
 from portal.ideas.events import campaigns as campaign_happened
+from portal.ideas import api as ideas_api
 from portal.ideas.events import cases as case_happened
 from portal.ideas.events import ideas as idea_happened
 from portal.ideas.events import importing as imports_happened
@@ -140,6 +141,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_public.bp,
     moderation_figures.bp,
     moderation_api.bp,
+    ideas_api.bp,
     ideas.bp,
     thieves.bp,
     idea_proposing.bp,
@@ -330,8 +332,18 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     case_happened.IdeaFiled: (),
     case_happened.IdeaAsked: (notification_reactions.ask_whether_it_helped,),
     case_happened.IdeaAssessed: (),
-    merging_happened.IdeasMerged: (search_reactions.index, place_reactions.show, goal_reactions.show),
-    merging_happened.MergeUndone: (search_reactions.index, place_reactions.show, goal_reactions.show),
+    merging_happened.IdeasMerged: (
+        search_reactions.index,
+        place_reactions.show,
+        goal_reactions.show,
+        notification_reactions.tell_of_merge,
+    ),
+    merging_happened.MergeUndone: (
+        search_reactions.index,
+        place_reactions.show,
+        goal_reactions.show,
+        notification_reactions.tell_of_separation,
+    ),
     case_happened.VerdictGiven: (),
     case_happened.CasesReminded: (notification_reactions.tell_of_waiting_cases,),
     thief_happened.ThiefChanged: (),
@@ -439,7 +451,7 @@ def wire(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
-    for blueprint in (observatorium_api.bp, moderation_api.bp, api_docs.bp):
+    for blueprint in (observatorium_api.bp, moderation_api.bp, ideas_api.bp, api_docs.bp):
         limiter.limit(API_LIMIT)(blueprint)
     limiter.limit(SEARCH_LIMIT)(search.bp)
     app.extensions["portal_reactions"] = REACTIONS

@@ -19,7 +19,8 @@ from portal.ideas.events.cases import (
     IdeaMoved,
     IdeaProgressed,
 )
-from portal.ideas.events.ideas import IdeaProposed, IdeaSentInternally
+from portal.ideas.events.ideas import IDEA, IdeaProposed, IdeaSentInternally
+from portal.ideas.events.merging import IdeasMerged, MergeUndone
 from portal.ideas.queries.verdicts import people_behind
 from portal.ideas.stages import Decision, Stage
 from portal.kernel import clock, outbox
@@ -127,6 +128,22 @@ def tell_of_case(event: IdeaMoved | IdeaProgressed) -> None:
     if others:
         people = sorted({*followers([ref]), *_supporters(ref)} - {*author, event.actor.id})
         ask_to_tell(_telling(_cause(event), others, NoticeKind.FOLLOWED, _told_at(event), people))
+
+
+def tell_of_merge(event: IdeasMerged) -> None:
+    """Tell both authors: each is led to the idea that is kept, where the reason stands."""
+    kept, merged = Ref(IDEA, event.kept_id), Ref(IDEA, event.merged_id)
+    theirs, own = _author(merged, event), _author(kept, event)
+    ask_to_tell(_telling(f"merge:{event.merge_id}", "idea_merged", NoticeKind.OWN, kept, theirs))
+    joined = [each for each in own if each not in theirs]
+    ask_to_tell(_telling(f"merge:{event.merge_id}", "idea_joined", NoticeKind.OWN, kept, joined))
+
+
+def tell_of_separation(event: MergeUndone) -> None:
+    """Tell both authors that they were not the same after all."""
+    for ref in (Ref(IDEA, event.kept_id), Ref(IDEA, event.merged_id)):
+        cause = f"unmerge:{event.merge_id}:{ref.id}"
+        ask_to_tell(_telling(cause, "idea_separated", NoticeKind.OWN, ref, _author(ref, event)))
 
 
 def tell_of_assignment(event: IdeaAssigned) -> None:

@@ -130,3 +130,32 @@ def test_only_innovation_advisers_merge(cast: Any, pair: tuple[Idea, Idea], name
     with pytest.raises(Forbidden):
         merge_ideas(cast.actor(name), pair[0].id, pair[1].id, WHY)
     assert pair[1].state is PublicationState.PUBLISHED
+
+
+def test_both_authors_are_told_and_told_again_when_it_is_undone(
+    cast: Any, pair: tuple[Idea, Idea], visitor: Any, run_worker: Any
+) -> None:
+    kept, merged = pair
+    made = merge_ideas(cast.actor("adviser"), kept.id, merged.id, WHY)
+    run_worker()
+    assert "En idé som ligner, er slått sammen med din" in visitor("resident").get("notifications.index").text
+    assert "Ideen din er slått sammen med en som ligner" in visitor("resident2").get("notifications.index").text
+    undo_merge(cast.actor("adviser"), made.id)
+    run_worker()
+    for name in ("resident", "resident2"):
+        assert "Ideen din står for seg selv igjen" in visitor(name).get("notifications.index").text
+
+
+def test_the_pages_from_what_resembles_to_undone(cast: Any, pair: tuple[Idea, Idea], visitor: Any) -> None:
+    kept, merged = pair
+    adviser = visitor("adviser")
+    chosen = adviser.get("ideas_merge.choose", idea_id=merged.id)
+    assert "Hvilken idé er" in chosen.text
+    adviser.get_url(f"/ideer/styring/{merged.id}/sla-sammen?other=tull", 422)
+    adviser.get_url(f"/ideer/styring/{merged.id}/sla-sammen?other=/ideer/{kept.id}-nattbuss", 302)
+    preview = adviser.get("ideas_merge.preview", idea_id=merged.id, other_id=kept.id)
+    assert "Sammen blir det 3" in preview.text
+    refused = adviser.post("ideas_merge.merge", idea_id=merged.id, other_id=kept.id, _data={"reason": ""}, _status=422)
+    assert "Fyll ut dette feltet" in refused.text
+    adviser.post("ideas_merge.merge", idea_id=merged.id, other_id=kept.id, _data={"reason": WHY})
+    assert WHY in adviser.get("ideas_merge.merges").text
