@@ -81,6 +81,24 @@ KEPT: Sequence[Kept] = (
         tables=frozenset({"files"}),
     ),
     Kept(
+        title=_l("Steder"),
+        text=_l(
+            "Hvor det du foreslår gjelder, når du velger å si det. Alle kan se stedet når forslaget er åpent for alle, "
+            "så ikke merk av der noen bor: et lokalsamfunn er nok. Leter du etter en adresse, spør vi Kartverket for "
+            "deg, og de får ikke vite hvem som spør. Vi lagrer ikke hvor du er, og ikke hva du ser på kartet."
+        ),
+        tables=frozenset({"locations"}),
+    ),
+    Kept(
+        title=_l("Tidstyver"),
+        text=_l(
+            "Det du forteller om tiden, står sammen med det du skrev. Er den intern, ser bare ansatte den til du sier "
+            "ja, og vi noterer når du gjorde det. Svarer du på om tiden kom tilbake, ser andre bare tallene, og først "
+            "når tre har svart. Ansatte som plasserer ansvaret, vises med tittel."
+        ),
+        tables=frozenset({"time_thieves", "time_thief_transfers", "time_thief_confirmations"}),
+    ),
+    Kept(
         title=_l("Søknader om innovasjonsmidler"),
         text=_l(
             "Hva du søker om og til hva, og rapporten din. Det leser bare du og de som styrer midlene. Avgjørelsen, "

@@ -111,6 +111,8 @@ class Account:
     """Told of the measure, and not of the tidstyv."""
     values: Mapping[str, Any]
     """What the address is made of."""
+    freed: Shown | None
+    """Hours a year; nothing for a measure, whose page tells them."""
     freed_for: str
     used_for: str
     language: str
@@ -301,9 +303,9 @@ def _rows(actor: Actor, filters: Filters, cursor: str | None) -> Page[Row]:
 def _accounts(actor: Actor, filters: Filters) -> Sequence[Account]:
     told = sa.or_(TimeThief.used_for != "", Measure.used_for != "")
     measured = sa.func.coalesce(TimeThief.measured_on, Measure.measured_on)
+    of_measures = together()
     rows = db.session.execute(
-        sa.select(Idea, TimeThief, Measure)
-        .join(TimeThief, TimeThief.idea_id == Idea.id)
+        _joined(sa.select(Idea, TimeThief, Measure, freed_hours(of_measures)), of_measures)
         .outerjoin(Measure, Measure.id == TimeThief.measure_id)
         .where(*conditions(actor, filters), told)
         .order_by(measured.desc(), Idea.id.desc())
@@ -313,13 +315,14 @@ def _accounts(actor: Actor, filters: Filters) -> Sequence[Account]:
     return list(accounts.values())[:ACCOUNTS]
 
 
-def _account(idea: Idea, thief: TimeThief, measure: Measure | None) -> Account:
+def _account(idea: Idea, thief: TimeThief, measure: Measure | None, freed: Any) -> Account:
     of_measure = measure if measure and not thief.used_for else None
     told = of_measure or thief
     return Account(
         title=of_measure.title if of_measure else idea.title,
         measure_id=of_measure.id if of_measure else None,
         values={"measure_id": of_measure.id} if of_measure else {"idea_id": idea.id, "slug": slug(idea.title)},
+        freed=None if of_measure else written(exact(freed)),
         freed_for=told.freed_for,
         used_for=told.used_for,
         language="nb" if of_measure else idea.language,

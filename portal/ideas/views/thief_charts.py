@@ -141,18 +141,21 @@ def arguments(filters: Filters, **change: Any) -> dict[str, Any]:
 
 def _bars(sums: Mapping[Key, Total], label: Callable[[Key], Any], href: Callable[[Key], str | None]) -> Sequence[Bar]:
     return bar_chart(
-        BarRow(label=str(label(key)), value=float(total.before), text=_sum(total), href=href(key))
+        BarRow(
+            label=str(label(key)),
+            value=float(total.before),
+            text=_hours(total.before) if total.rows > total.not_counted else str(_("ikke beregnet")),
+            interval_text=_uncounted(total),
+            href=href(key),
+        )
         for key, total in sums.items()
     )
 
 
-def _sum(total: Total) -> str:
-    if total.rows == total.not_counted:
-        return str(_("ikke beregnet"))
-    text = _hours(total.before)
-    if not total.not_counted:
-        return text
-    return text + str(ngettext(" + %(num)d ikke beregnet", " + %(num)d ikke beregnet", total.not_counted))
+def _uncounted(total: Total) -> str:
+    """Return what the table says beside the hours."""
+    number = total.not_counted
+    return str(ngettext("%(num)d ikke beregnet", "%(num)d ikke beregnet", number)) if 0 < number < total.rows else ""
 
 
 def _hours(hours: Fraction) -> str:
