@@ -115,6 +115,8 @@ FIELDS: Mapping[str, Any] = {
     "is_first": _l("Første svar"),
     "to_another": _l("Ny saksbehandler"),
     "journal_number": _l("Arkivnummer"),
+    "ideas": _l("Antall ideer"),
+    "sources": _l("Hentet fra"),
     "to_owner": _l("Ny eier"),
 }
 
