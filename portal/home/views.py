@@ -12,6 +12,7 @@ from portal.accounts.queries import settings
 from portal.home import actions, navigation, policy, promises, queries
 from portal.home.forms import AccessibilityForm
 from portal.home.help_texts import HEADINGS, TOPICS, Audience, matches
+from portal.ideas.queries.listing import newest
 from portal.kernel import i18n
 from portal.kernel.access import current_actor, public, requires
 from portal.kernel.errors import Invalid
@@ -22,6 +23,8 @@ from portal.moderation import house_rules
 from portal.observatorium.queries import pages
 from portal.observatorium.queries.rounds import key_kept
 
+NEWEST = 3
+"""Ideas on the front page."""
 MOST_ASKED = 100
 """Letters of what is looked for in the help."""
 
@@ -55,8 +58,11 @@ def frame() -> dict[str, Any]:
 @public
 def front() -> str:
     """Show what the portal is for, how the municipality does, and the way in."""
-    page = pages.overview(current_actor(), pages.Filters())
-    return render_template("home/front.html", page=page, published=isinstance(page, pages.ResultPage))
+    actor = current_actor()
+    page = pages.overview(actor, pages.Filters())
+    return render_template(
+        "home/front.html", page=page, published=isinstance(page, pages.ResultPage), ideas=newest(actor, limit=NEWEST)
+    )
 
 
 @bp.get("/om/")

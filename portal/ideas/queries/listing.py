@@ -19,6 +19,7 @@ from portal.kernel.paging import paginate
 from portal.participation.models import Tally
 from portal.places.gathering import Cluster
 from portal.places.geometry import Box
+from portal.places.models import Location
 from portal.places.queries import MapView, clusters, map_view
 
 ON_A_PAGE = 20
@@ -61,9 +62,10 @@ def list_page(actor: Actor, asked: Filters, cursor: str | None) -> ListPage:
 
 
 def map_page(actor: Actor, asked: Filters, cursor: str | None) -> ListPage:
-    """Return one page of the list beside a map of the whole of it: two statements more than the list."""
+    """Return one page of what has a place, beside a map of the whole of it: two statements more than the list."""
     anywhere = conditions(actor, asked)
-    found, following = _page(anywhere + inside(asked), asked.sort, cursor)
+    placed = sa.exists().where(Location.kind == IDEA, Location.target_id == Idea.id)
+    found, following = _page([*anywhere, placed, *inside(asked)], asked.sort, cursor)
     shown = map_view(box=asked.box, within=_ids(asked, anywhere), kind=IDEA)
     return ListPage(rows=found, next=following, map=shown, choices=choices(actor))
 
