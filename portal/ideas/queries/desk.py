@@ -83,6 +83,7 @@ class Desk:
     areas: Sequence[tuple[int, str]]
     people: Sequence[tuple[int, str]]
     """Those who have a case that the reader sees."""
+    may_manage: bool
 
 
 def desk(actor: Actor, wanted: Wanted, cursor: str | None = None) -> Desk:
@@ -115,6 +116,7 @@ def desk(actor: Actor, wanted: Wanted, cursor: str | None = None) -> Desk:
         quiet_days=quiet_days,
         areas=areas,
         people=people,
+        may_manage=policy.may_manage(actor),
     )
 
 
