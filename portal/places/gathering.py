@@ -104,6 +104,11 @@ def finished(cell: Cell, cards: Mapping[Ref, Card]) -> Cluster:
     )
 
 
+def read_zoom(text: str, usual: int = 10) -> int:
+    """Read a zoom from an address; the usual one when it isn't one."""
+    return min(int(text), DEEPEST) if text.isascii() and text.isdigit() and len(text) < 3 else usual
+
+
 def cell_size(box: Box | None, zoom: int) -> int:
     """Return the sides of a cell in steps of the Mercator square: larger ones when the box would hold too many."""
     size = WORLD * CELL_PIXELS // 256 >> max(0, min(DEEPEST, zoom))

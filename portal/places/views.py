@@ -66,7 +66,8 @@ def points() -> Response:
     box = _box()
     if box is None:
         raise NotFound
-    return jsonify(gathering.shape(queries.clusters(box, _zoom(), kind=_kind()), _address))
+    zoom = gathering.read_zoom(request.args.get("zoom", ""))
+    return jsonify(gathering.shape(queries.clusters(box, zoom, kind=_kind()), _address))
 
 
 @bp.get("/lokalsamfunn")
@@ -163,12 +164,6 @@ def _preview(contents: reading.Contents) -> str:
     form = ConfirmForm(formdata=None, file=reading.packed(contents.found))
     drawn = queries.preview([*plan.added, *plan.changed])
     return render_template("places/preview.html", plan=plan, refused=contents.refused, form=form, picture=drawn)
-
-
-def _zoom() -> int:
-    """Return the zoom in the address; the municipality's when there is none that can be."""
-    written = request.args.get("zoom", "")
-    return min(int(written), gathering.DEEPEST) if written.isascii() and written.isdigit() and len(written) < 3 else 10
 
 
 def _box() -> Box | None:

@@ -26,6 +26,7 @@ from portal.observatorium.models import RoundState
 from portal.operations import policy as operations
 from portal.participation import policy as participation
 from portal.participation.models import Contribution, Form
+from portal.places import policy as places
 from portal.portfolio import policy as portfolio
 from portal.portfolio.models import ApplicationState
 from tests.architecture.test_house import DOCS
@@ -90,6 +91,7 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "operations.may_operate": operations.may_operate,
     "home.may_read_reports": home.may_read_reports,
     "goals.may_import_subgoals": goals.may_import_subgoals,
+    "places.may_run_neighbourhoods": places.may_run_neighbourhoods,
     "files.may_upload": files.may_upload,
     "files.may_read": lambda actor: files.may_read(actor, a_file(ANOTHERS)),
     "files.may_change": lambda actor: files.may_change(actor, a_file(MINE)),

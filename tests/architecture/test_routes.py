@@ -121,6 +121,10 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "application_id": {"": application.id},
         "year": {"": 2026},
         "file_id": {"": 1},
+        "neighbourhood_id": {"": 1},
+        "zoom": {"": 11},
+        "row": {"": 599},
+        "column": {"": 1083},
         "name": {"": "bilde.png"},
         "size": {"": "liten"},
     }
