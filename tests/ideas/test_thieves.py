@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.ideas import dugnad, questions
 from portal.ideas.actions.cases import Said, decide_idea, realise_idea
 from portal.ideas.actions.measures import MeasureDraft, TogetherDraft, change_measure, make_measure, measure_together
 from portal.ideas.actions.proposing import consent_to_publishing
@@ -22,12 +23,13 @@ from portal.ideas.actions.thieves import (
     transfer_thief,
 )
 from portal.ideas.hours import Cause, Owner
+from portal.ideas.models.campaigns import Campaign
 from portal.ideas.models.cases import CaseStep, Step
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Confirmation, Measure, TimeThief, Transfer
 from portal.ideas.queries.thief_pages import measure_page
 from portal.ideas.queries.thieves import is_measured, panel
-from portal.ideas.stages import Decision, Degree, Stage, ThiefStatus
+from portal.ideas.stages import Decision, Degree, IdeaKind, Stage, ThiefStatus
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
@@ -313,3 +315,20 @@ def test_what_was_measured_for_a_tidstyv_is_exact_on_both_databases(cast: Any) -
     seen = panel(ANONYMOUS, idea)
     assert seen is not None
     assert seen.before.hours == Fraction(1, 600)
+
+
+def test_the_spring_dugnad_is_a_campaign_that_is_ready_to_be_changed(cast: Any, visitor: Any) -> None:
+    browser = visitor("adviser")
+    form = browser.get("ideas_campaigns.make", mal="dugnad").form()
+    assert form["title_nn"] == "Vårdugnad mot tidstjuvar"
+    for _time in range(2):  # the form sent twice
+        browser.post("ideas_campaigns.make", _data=form, mal="dugnad")
+    made = db.session.scalars(sa.select(Campaign)).one()
+    assert made.kind is IdeaKind.TIME_THIEF
+    assert [each.key for each in questions.read(made.questions)] == [each["key"] for each in dugnad.QUESTIONS]
+    assert (made.closes_on - made.opens_on).days == dugnad.DAYS
+
+
+@pytest.mark.parametrize("texts", [dugnad.TITLE, dugnad.LEAD, dugnad.INTRODUCTION, dugnad.GOAL])
+def test_the_spring_dugnad_speaks_three_languages(texts: Any) -> None:
+    assert len({texts["nb"], texts["nn"], texts["en"]}) == 3

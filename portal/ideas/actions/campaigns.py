@@ -70,8 +70,13 @@ class CampaignDraft:
 
 
 @atomic
-def make_campaign(actor: Actor, draft: CampaignDraft, key: str = "") -> Campaign:
-    """Begin on a campaign that only innovation advisers see. The same form twice is one campaign."""
+def make_campaign(
+    actor: Actor, draft: CampaignDraft, key: str = "", questions: Sequence[Mapping[str, Any]] = ()
+) -> Campaign:
+    """Begin on a campaign that only innovation advisers see. The same form twice is one campaign.
+
+    `questions`: those of a ready-made one that it begins from, as the model keeps them.
+    """
     _must_manage(actor)
     _check(draft)
     now = clock.now()
@@ -81,7 +86,7 @@ def make_campaign(actor: Actor, draft: CampaignDraft, key: str = "") -> Campaign
         "result": {},
         "benefit_types": [],
         "criteria": [],
-        "questions": [],
+        "questions": [dict(each) for each in questions],
         "is_announced": False,
         "key": key or uuid.uuid4().hex,
         "created_at": now,

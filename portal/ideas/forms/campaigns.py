@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from wtforms import HiddenField
 
+from portal.ideas import dugnad
 from portal.ideas.actions.campaigns import CampaignDraft, Part
 from portal.ideas.criteria import Axis
 from portal.ideas.models.campaigns import Audience, Campaign
 from portal.ideas.questions import KINDS, QuestionKind
 from portal.ideas.stages import IdeaKind
 from portal.ideas.trilingual import LANGUAGES
-from portal.kernel import fields
+from portal.kernel import clock, fields
 from portal.kernel.errors import Invalid
 from portal.kernel.i18n import _l
 
@@ -81,6 +83,15 @@ class _CampaignForm(Trilingual):
         self.opens_on.data, self.closes_on.data = campaign.opens_on, campaign.closes_on
         self.kind.data = campaign.kind.value if campaign.kind else ""
         self.audience.data, self.version.data = campaign.audience.value, str(campaign.version)
+
+    def fill_dugnad(self) -> None:
+        """Begin with the spring dugnad against tidstyver, open from today: words that the adviser goes on from."""
+        self.fill(None)
+        for name in self.TEXTS:
+            self.put(name, getattr(dugnad, name.upper()))
+        self.kind.data = dugnad.KIND.value
+        self.opens_on.data = clock.today()
+        self.closes_on.data = clock.today() + timedelta(days=dugnad.DAYS)
 
     def draft(self) -> CampaignDraft:
         """Return what was written."""

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.ideas import dugnad
 from portal.ideas.actions import campaigns as actions
 from portal.ideas.actions.campaigns import Part
 from portal.ideas.forms.campaigns import (
@@ -60,11 +61,13 @@ def control() -> str:
 @bp.route("/styring/ny", methods=["GET", "POST"])
 @requires(Role.IDEA_MANAGER)
 def make() -> ResponseReturnValue:
-    """Make a campaign."""
-    form = CampaignForm()
+    """Make a campaign, from nothing or from the spring dugnad against tidstyver."""
+    form, is_dugnad = CampaignForm(), request.args.get("mal") == "dugnad"
     if not form.is_submitted():
-        form.fill(None)
-    made = _attempt(form, lambda: actions.make_campaign(current_actor(), form.draft(), form.form_key()))
+        fill = form.fill_dugnad if is_dugnad else lambda: form.fill(None)
+        fill()
+    asked = dugnad.QUESTIONS if is_dugnad else ()
+    made = _attempt(form, lambda: actions.make_campaign(current_actor(), form.draft(), form.form_key(), asked))
     if made is not None:
         flash(_("Kampanjen er laget. Bare innovasjonsrådgivere ser den til du kunngjør den."), "success")
         return redirect(url_for(".manage", campaign_id=made.id), 303)
