@@ -23,6 +23,7 @@ from portal.app import create_app
 from portal.demo import load, people
 from portal.files.actions import upload
 from portal.files.intake import FileDraft, receive
+from portal.ideas.events.ideas import IDEA
 from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
@@ -38,9 +39,16 @@ from portal.observatorium.models import Comment, Round, RoundState, Tie
 from portal.participation.actions.joining import follow, support
 from portal.participation.actions.writing import EditDraft, edit_contribution, withdraw_contribution
 from portal.participation.models import Contribution, Form
+from portal.portfolio.actions.applications import ReportDraft, draft_application, report_grant
+from portal.portfolio.actions.benefits import SettlementDraft, plan_benefit, settle_benefit
+from portal.portfolio.actions.funds import PaymentDraft, pay
+from portal.portfolio.models import Application, ApplicationState, Benefit, Fund, Outcome, Purpose
+from portal.portfolio.realisation import Status
 from tests.files.made import picture
 from tests.participation.talk import ask, asked, let_through, of
+from tests.portfolio import things
 from tests.support import databases
+from tests.support.ideas import published
 
 SEED = 18091
 CROWD: load.Sizes = {
@@ -78,6 +86,7 @@ def _fill(own: databases.Own) -> None:
         load.load(seed=SEED, tell=lambda _what: None, sizes=CROWD)
         _arrange()
         _talk()
+        _money()
     databases.dispose(app)
 
 
@@ -137,6 +146,32 @@ def _talk() -> None:
     follow(other, indicator)
 
 
+def _money() -> None:
+    """Let ideas have benefits and innovation funds, one of each state."""
+    adviser, applicant, other = _actor("adviser", Role.IDEA_MANAGER), _actor("resident2"), _actor("volunteer")
+    idea, second = (
+        Ref(IDEA, published(each, title).id) for each, title in ((applicant, "Lånesykler"), (other, "Foreldrekafé"))
+    )
+    today = clock.today()
+    fund = things.a_fund(adviser, year=today.year, frame=150_000_000, plan={Purpose.SEED: 50_000_000})
+    benefit = things.planned(adviser, idea)
+    for days, value in ((90, "36"), (30, "31.5")):
+        things.measure(adviser, benefit, value, today - timedelta(days=days))
+    lost = plan_benefit(adviser, second, things.hours(expected_on=today - timedelta(days=10)))
+    things.measure(adviser, lost, "4", today - timedelta(days=5))
+    told = SettlementDraft(status=Status.NOT_REALISED, learning="Ingen kom **før klokka ti**. Nå åpner vi seinere.")
+    settle_benefit(adviser, lost.id, told)
+    things.planned(adviser, second, title="Flere som treffes", expected_on=today - timedelta(days=40))
+    grant = things.granted(adviser, applicant, fund, 12_000_000, ref=idea)
+    pay(adviser, grant.id, PaymentDraft(ore=6_000_000, paid_on=today, reference="Bilag 7", key="1"))
+    draft_application(applicant, idea, things.asking(fund, purpose=Purpose.COMPETENCE))
+    things.sent(other, fund, ref=second)
+    reported = things.granted(adviser, other, fund, 5_000_000, ref=second)
+    report_grant(
+        other, reported.id, ReportDraft(outcome=Outcome.FAILED, done="Kafé.", learnt="Åpne senere.", spent_ore=5)
+    )
+
+
 def named(app: Flask) -> dict[str, Any]:
     """Return names and numbers of what there is, for the addresses of pages."""
     with app.app_context():
@@ -179,10 +214,24 @@ def _named() -> dict[str, Any]:
             .where(Contribution.author_id == _account("resident").id)
             .order_by(Contribution.id)
         ).first(),
+        "granted_application": _application("resident2", ApplicationState.GRANTED).id,
+        "draft_application": _application("resident2", ApplicationState.DRAFT).id,
+        "sent_application": _application("volunteer", ApplicationState.SENT).id,
+        "reported_application": _application("volunteer", ApplicationState.GRANTED).id,
+        "applied_to": _application("resident2", ApplicationState.GRANTED).target_id,
+        "benefit": db.session.scalars(sa.select(Benefit.id).order_by(Benefit.id)).first(),
+        "planned_benefit": db.session.scalars(sa.select(Benefit.id).where(Benefit.measured_on.is_(None))).first(),
+        "fund_year": db.session.scalars(sa.select(Fund.year)).first(),
         "published_round": db.session.scalars(
             sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())
         ).first(),
     }
+
+
+def _application(who: str, state: ApplicationState) -> Application:
+    """Return somebody's application for innovation funds."""
+    theirs = sa.select(Application).where(Application.author_id == _account(who).id, Application.state == state)
+    return db.session.scalars(theirs.order_by(Application.id.desc())).first() or Application()
 
 
 def _file(round_id: int) -> int:

@@ -215,8 +215,6 @@ PLACES: tuple[Place, ...] = (
     at("files.remove", reader="coordinator", file_id="{file}"),
     # benefits and innovation funds
     at("portfolio.index"),
-    at("portfolio.index", reader="employee", vis="tiltak", status="not_realised"),
-    at("portfolio.index", reader=None, ar="1999"),
     at("portfolio.funds_index"),
     at("portfolio.fund", year="{fund_year}"),
     at("benefits.show", benefit_id="{benefit}"),
@@ -235,7 +233,6 @@ PLACES: tuple[Place, ...] = (
     at("applications.withdraw", reader="volunteer", application_id="{sent_application}"),
     at("applications.report", reader="resident2", application_id="{granted_application}"),
     at("portfolio_control.index"),
-    at("portfolio_control.index", status="sent"),
     at("portfolio_control.overdue"),
     at("portfolio_control.decide", application_id="{sent_application}"),
     at("portfolio_control.pay", application_id="{granted_application}"),
