@@ -162,6 +162,7 @@ DEFINITIONS: Sequence[Definition] = (
         unit=_l("dager"),
     ),
     _mode("observatory_comment", _l("Moderering av kommentarer til indikatorer")),
+    _mode("idea", _l("Moderering av ideer og tidstyver")),
     _mode("contribution", _l("Moderering av argumenter, spørsmål og kommentarer")),
     _mode("file", _l("Moderering av filer og bilder"), "pre"),
     Definition(

@@ -48,6 +48,7 @@ METHODS: Mapping[str, Any] = {
 FIELDS: Mapping[str, Any] = {
     "name": _l("Navn"),
     "short_name": _l("Kort navn"),
+    "part": _l("Del"),
     "theme": _l("Farge"),
     "contact_email": _l("E-post for kontakt"),
     "contact_text": _l("Tekst om kontakt"),

@@ -43,10 +43,25 @@ SIGNALS: Mapping[Signal, Any] = {
 FIELDS: Mapping[str, Any] = {
     "text": _l("Teksten"),
     "title": _l("Tittelen"),
+    "summary": _l("Sammendraget"),
+    "challenge": _l("Utfordringen"),
+    "solution": _l("Forslaget"),
+    "usefulness": _l("Nytten for andre"),
     "name": _l("Navnet på fila"),
     "alt_text": _l("Teksten for dem som ikke ser bildet"),
 }
 """The texts of the kinds of content, where a thing has several."""
+ANSWER = "answer:"
+"""Before what was asked, in the names of the answers to a campaign's questions."""
+
+
+def field_name(name: str) -> Any:
+    """Return what a text of a thing is called to those who moderate it."""
+    if name.startswith(ANSWER):
+        return _l("Svaret på «%(question)s»", question=name.removeprefix(ANSWER).replace("-", " "))
+    return FIELDS.get(name, name)
+
+
 OUTCOMES: Mapping[Outcome, Any] = {
     Outcome.UPHELD: _l("Medhold: avgjørelsen er omgjort"),
     Outcome.DISMISSED: _l("Ikke medhold: avgjørelsen står"),

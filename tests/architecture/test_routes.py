@@ -15,7 +15,8 @@ from portal.accounts.models import Spokesperson
 from portal.goals.actions import import_subgoals
 from portal.goals.subgoal_file import FileRow
 from portal.ideas.actions.merging import merge_ideas
-from portal.ideas.stages import Stage
+from portal.ideas.actions.proposing import begin_idea
+from portal.ideas.stages import IdeaKind, Stage
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
@@ -24,9 +25,11 @@ from portal.portfolio.actions.benefits import plan_benefit
 from tests.observatorium.rounds import an_open_round, answers, draft, work
 from tests.participation.talk import asked
 from tests.portfolio.things import a_fund, plan, sent
+from tests.support.campaigns import open_campaign
 from tests.support.cast import Cast
 from tests.support.moderating import a_complaint
-from tests.support.ideas import published
+from tests.support.ideas import draft as written
+from tests.support.ideas import proposed, published
 from tests.support.page import Visitor, forget_request
 from tests.support.thieves import at_stage, on_measure, thief
 
@@ -80,6 +83,12 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     caught = thief(cast.actor("resident"))
     measure = on_measure(adviser, caught)
     at_stage(caught, Stage.REALISED)
+    begun = begin_idea(cast.actor("resident"), written("Buss hver time"))
+    internal = proposed(cast.actor("employee"), "Tre skjemaer", internally=True, kind=IdeaKind.TIME_THIEF)
+    campaign = open_campaign(adviser, asks=True)
+    of_draft = dict.fromkeys(("draft", "compare", "alike", "answer", "review", "discard"), begun.id)
+    of_idea = {f"ideas_propose.{name}": number for name, number in (of_draft | {"consent": internal.id}).items()}
+    of_rows = ("change_row", "move_row", "remove_row")
     of_thief = ("after", "attach", "confirm", "draft", "edit", "handle", "transfer")
     of_round = dict.fromkeys(("show", "own_levels", "extend", "close", "withdraw"), "2026")
     of_round |= {"open_round": "2027", "change": "2027", "publish": "2025", "correct": "2025"}
@@ -89,9 +98,11 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "organisation_id": {"": organisation},
         "spokesperson_id": {"": spokesperson},
         "service_area_id": {"": area.id},
-        "key": {"": "minimum_age"},
+        "key": {f"ideas_campaigns.{name}": campaign.questions[0]["key"] for name in of_rows} | {"": "minimum_age"},
+        "campaign_id": {"": campaign.id},
+        "part": {"": "sporsmal"},
         "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()}
-        | {"ideas.show": "nattbuss", "": "2025"},
+        | {"ideas.show": "nattbuss", "ideas_campaigns.show": campaign.slug, "": "2025"},
         "number": {
             "observatorium_control.own_levels": 1,
             "rating.dimension": 1,
@@ -112,7 +123,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "kind": {"": "indicator"},
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
-        "idea_id": {f"thieves.{name}": caught.id for name in of_thief} | {"": idea.id},
+        "idea_id": {f"thieves.{name}": caught.id for name in of_thief} | of_idea | {"": idea.id},
         "measure_id": {"": measure.id},
         "other_id": {"": other.id},
         "merge_id": {"": merge.id},
