@@ -13,6 +13,7 @@ from portal.ideas.events.ideas import IDEA
 from portal.ideas.models.campaigns import CampaignMember
 from portal.ideas.models.cases import Merge
 from portal.ideas.models.ideas import Idea, IdeaVersion
+from portal.ideas.queries.rows import standing
 from portal.ideas.slugs import slug
 from portal.ideas.stages import IdeaKind
 from portal.kernel import clock
@@ -53,6 +54,8 @@ def card(idea: Idea) -> Card:
     """Return how one idea is shown as a link."""
     shown = idea.state is PublicationState.PUBLISHED
     is_draft = idea.state is PublicationState.DRAFT
+    # The case axis, also of a tidstyv: how much of one is gone stands in a row that a card doesn't read.
+    status, tone = standing(IdeaKind.INNOVATION, idea.stage, idea.decision, None) if shown else ("", "")
     return Card(
         ref=Ref(IDEA, idea.id),
         title=idea.title if shown else idea.title or _("Idé uten tittel"),
@@ -60,6 +63,8 @@ def card(idea: Idea) -> Card:
         values={"idea_id": idea.id} if is_draft else {"idea_id": idea.id, "slug": slug(idea.title)},
         excerpt=excerpt(idea.summary or idea.challenge or idea.solution) if shown else "",
         language=idea.language,
+        status=status,
+        tone=tone,
     )
 
 

@@ -16,8 +16,9 @@ from portal.ideas.models.cases import Assessment
 from portal.ideas.models.ideas import Idea
 from portal.ideas.plotting import Dot, Point, plot
 from portal.ideas.queries.campaigns import criteria
+from portal.ideas.queries.rows import standing
 from portal.ideas.slugs import slug
-from portal.ideas.stages import DECISIONS, STAGES, Stage
+from portal.ideas.stages import IdeaKind, Stage
 from portal.kernel.db import by_ids, db
 from portal.kernel.errors import Forbidden
 from portal.kernel.i18n import _l
@@ -144,12 +145,11 @@ def portfolio_page(actor: Actor, campaign_slug: str | None = None) -> PortfolioP
 def _row(idea: Idea, assessments: Sequence[Assessment], asked: Sequence[Criterion], *, n: int) -> PortfolioRow:
     given = [_given(each) for each in assessments]
     cells = risk_cells(given)
-    decided = idea.stage is Stage.DECIDED and idea.decision
     return PortfolioRow(
         id=idea.id,
         slug=slug(idea.title),
         title=idea.title,
-        status=str(DECISIONS[idea.decision] if decided and idea.decision else STAGES[idea.stage]),
+        status=standing(IdeaKind.INNOVATION, idea.stage, idea.decision, None)[0],
         n=n,
         value=along(given, [each.key for each in asked if each.axis is Axis.VALUE]),
         feasibility=along(given, [each.key for each in asked if each.axis is Axis.FEASIBILITY]),

@@ -11,8 +11,9 @@ from portal.goals.queries import linked
 from portal.ideas import policy
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.models.ideas import Idea
+from portal.ideas.queries.rows import standing
 from portal.ideas.slugs import slug
-from portal.ideas.stages import DECISIONS, STAGES, Stage
+from portal.ideas.stages import IdeaKind
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
@@ -48,7 +49,7 @@ def serving(actor: Actor, to: Ref, *, limit: int) -> Sequence[ServingIdea]:
             slug=slug(title),
             title=title,
             language=language,
-            status=str(DECISIONS[decision] if stage is Stage.DECIDED and decision else STAGES[stage]),
+            status=standing(IdeaKind.INNOVATION, stage, decision, None)[0],
             supports=number,
         )
         for id_, title, language, stage, decision, number in db.session.execute(statement)
