@@ -95,7 +95,14 @@ def _plain(schema: Any) -> Any:
 
 def _operation(endpoint: str, arguments: set[str], operation: Operation) -> dict[str, Any]:
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in sorted(arguments)
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": "A part of the address.",
+            "schema": {"type": "string"},
+        }
+        for name in sorted(arguments)
     ]
     parameters += [
         {
