@@ -154,10 +154,13 @@ def documented() -> dict[str, dict[str, bool]]:
     return rows
 
 
+POLICIES = (accounts, moderation, observatorium, operations, participation, files, goals, places, portfolio, home)
+
+
 def policies() -> set[str]:
     return {
         f"{module.__name__.split('.')[1]}.{name}"
-        for module in (accounts, moderation, observatorium, operations, participation, files, goals, portfolio, home)
+        for module in POLICIES
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if name.startswith("may_") and function.__module__ == module.__name__
     }
