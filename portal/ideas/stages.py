@@ -121,6 +121,12 @@ def may_follow(before: Stage, after: Stage, decision: Decision | None = None) ->
     return after in NEXT[before]
 
 
+def goes_back(before: Stage, after: Stage) -> bool:
+    """Say whether a case that goes from one stage to another is taken up again."""
+    order = list(Stage)
+    return order.index(after) < order.index(before)
+
+
 def rung(stage: Stage, decision: Decision | None) -> Rung | None:
     """Return where it stands on the ladder; nothing for what wasn't taken on or came to nothing."""
     if stage in {Stage.RECEIVED, Stage.ASSESSING}:

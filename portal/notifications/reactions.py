@@ -22,7 +22,7 @@ from portal.ideas.events.cases import (
 from portal.ideas.events.ideas import IDEA, IdeaProposed, IdeaSentInternally
 from portal.ideas.events.merging import IdeasMerged, MergeUndone
 from portal.ideas.queries.verdicts import people_behind
-from portal.ideas.stages import Decision, Stage
+from portal.ideas.stages import Decision, Stage, goes_back
 from portal.kernel import clock, outbox
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
@@ -239,8 +239,7 @@ def _sentences(event: IdeaMoved | IdeaProgressed) -> tuple[str, str | None]:
     """Return what the author is told, and what the others are; None when it is of little matter to them."""
     if isinstance(event, IdeaProgressed):
         return "idea_progress", "followed_progress"
-    order = list(Stage)
-    if order.index(event.after) < order.index(event.before):
+    if goes_back(event.before, event.after):
         return "idea_reopened", "followed_progress"
     if event.decision is Decision.SENT_ON and event.after is Stage.DECIDED:
         return "idea_sent", "followed_decided"

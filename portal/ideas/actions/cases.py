@@ -25,7 +25,7 @@ from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import TimeThief
 from portal.ideas.queries import staff
 from portal.ideas.queries.thieves import is_measured as is_time_measured
-from portal.ideas.stages import STAGES, Decision, Degree, IdeaKind, Stage, may_follow
+from portal.ideas.stages import STAGES, Decision, Degree, IdeaKind, Stage, goes_back, may_follow
 from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
@@ -141,7 +141,7 @@ def decide_idea(actor: Actor, idea_id: int, decision: Decision, said: Said, rece
     if is_new:
         said = _must_say(said, GIVE_REASON)
         told = _must_be_receipt(receipt) if decision is Decision.SENT_ON else None
-        _must_follow(idea, Stage.DECIDED)
+        _must_follow(idea, Stage.DECIDED, Step.DECIDED)
         idea.decision = decision
         _answered(idea)
         _move(actor, idea, Stage.DECIDED, Step.DECIDED, said, decision=decision.value)
@@ -296,7 +296,9 @@ def _must_be_receipt(receipt: Receipt | None) -> dict[str, Any]:
     return {"to": receipt.to.strip(), "on": on.isoformat(), "reference": receipt.reference.strip()}
 
 
-def _must_follow(idea: Idea, after: Stage) -> None:
+def _must_follow(idea: Idea, after: Stage, step: Step) -> None:
+    if goes_back(idea.stage, after) and step is not Step.REOPENED:
+        raise Conflict(_l("Saken står på «%(now)s». Ta den opp igjen, og si hvorfor.", now=STAGES[idea.stage]))
     if not may_follow(idea.stage, after, idea.decision):
         raise Conflict(
             _l("Saken står på «%(now)s» og kan ikke gå til «%(next)s».", now=STAGES[idea.stage], next=STAGES[after])
@@ -312,7 +314,7 @@ def _answered(idea: Idea) -> bool:
 
 
 def _move(actor: Actor, idea: Idea, after: Stage, step: Step, said: Said, **details: Any) -> None:
-    _must_follow(idea, after)
+    _must_follow(idea, after, step)
     before, idea.stage, idea.stage_since = idea.stage, after, clock.now()
     told = _add(actor, idea, step, said, **details)
     publish(

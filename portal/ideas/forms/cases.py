@@ -123,13 +123,14 @@ class AssignForm(StepForm):
 
     def begin(self, page: CasePage) -> None:
         super().begin(page)
+        areas, people = (page.offered.areas, page.offered.colleagues) if page.offered else ((), ())
         if page.may_manage:
-            self.service_area_id.choices = _choices([(each.id, each.name) for each in page.areas])
+            self.service_area_id.choices = _choices(areas)
         else:
             del self.service_area_id
         adviser = _l("innovasjonsrådgiver")
         self.responsible_id.choices = _choices(
-            [(each.id, f"{each.name} ({adviser})" if each.is_adviser else each.name) for each in page.colleagues]
+            [(each.id, f"{each.name} ({adviser})" if each.is_adviser else each.name) for each in people]
         )
         if self.is_submitted():
             return

@@ -17,9 +17,9 @@ from portal.ideas.events.ideas import IDEA
 from portal.ideas.models.ideas import Idea
 from portal.ideas.queries import staff
 from portal.ideas.queries.cases import Timeline, timeline
-from portal.ideas.queries.staff import Colleague
+from portal.ideas.queries.staff import Offered
 from portal.ideas.queries.waiting import BEFORE_DECISION
-from portal.ideas.stages import Decision, Stage, may_follow
+from portal.ideas.stages import Decision, Stage, goes_back, may_follow
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
@@ -59,8 +59,8 @@ class CasePage:
     next: Doing | None
     """What would be right to do now."""
     can: Sequence[Doing]
-    areas: Sequence[ServiceArea]
-    colleagues: Sequence[Colleague]
+    offered: Offered | None
+    """Who can be given the case, when that is what the form is for."""
     is_measured: bool
     may_manage: bool
 
@@ -93,8 +93,7 @@ def case_page(actor: Actor, idea_id: int, doing: Doing | None = None, area_id: i
         doing=shown,
         next=suggested,
         can=[each for each in Doing if may_do(idea, each)],
-        areas=staff.areas() if assigns and policy.may_manage(actor) else (),
-        colleagues=staff.colleagues(area_id or idea.service_area_id) if assigns else (),
+        offered=staff.offered(area_id or idea.service_area_id) if assigns else None,
         is_measured=shown is Doing.REALISE and is_measured(Ref(IDEA, idea.id)),
         may_manage=policy.may_manage(actor),
     )
@@ -105,7 +104,7 @@ def may_do(idea: Idea, doing: Doing) -> bool:
     stage, decision = idea.stage, idea.decision
     after = _LEADS_TO.get(doing)
     if after is not None:
-        return may_follow(stage, after, decision) and (doing is not Doing.ASSESS or stage is Stage.RECEIVED)
+        return may_follow(stage, after, decision) and not goes_back(stage, after)
     asked: Mapping[Doing, bool] = {
         Doing.RECEIPT: stage is Stage.DECIDED and decision is Decision.SENT_ON,
         Doing.PROGRESS: stage not in BEFORE_DECISION,

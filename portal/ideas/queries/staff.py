@@ -21,9 +21,12 @@ class Colleague:
     is_adviser: bool
 
 
-def areas() -> Sequence[ServiceArea]:
-    """Return the service areas that a case can be given to."""
-    return db.session.scalars(sa.select(ServiceArea).where(ServiceArea.active).order_by(ServiceArea.name)).all()
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """Where and to whom a case can be given."""
+
+    areas: Sequence[tuple[int, str]]
+    colleagues: Sequence[Colleague]
 
 
 def find_area(area_id: int) -> ServiceArea | None:
@@ -32,14 +35,24 @@ def find_area(area_id: int) -> ServiceArea | None:
     return area if area is not None and area.active else None
 
 
-def colleagues(area_id: int | None) -> list[Colleague]:
-    """Return who can be given a case in a service area: those who work there, and the innovation advisers."""
-    rows = db.session.execute(
-        sa.select(Account.id, Account.name, Account.id.in_(_holding(Role.IDEA_MANAGER)).label("is_adviser"))
-        .where(_can_work(), _handles(area_id))
-        .order_by(Account.name, Account.id)
+def offered(area_id: int | None) -> Offered:
+    """Return the service areas, and who can be given a case in one of them, in one statement.
+
+    Those who work in the area can, and the innovation advisers.
+    """
+    areas = sa.select(sa.literal("area").label("what"), ServiceArea.id, ServiceArea.name, sa.false())
+    is_adviser = Account.id.in_(_holding(Role.IDEA_MANAGER))
+    people = sa.select(sa.literal("person"), Account.id, Account.name, is_adviser).where(_can_work(), _handles(area_id))
+    rows = db.session.execute(sa.union_all(areas.where(ServiceArea.active), people)).all()
+    found = sorted((tuple(row) for row in rows), key=lambda row: (row[2], row[1]))
+    return Offered(
+        areas=[(id_, name) for what, id_, name, _adviser in found if what == "area"],
+        colleagues=[
+            Colleague(id=id_, name=name, is_adviser=bool(adviser))
+            for what, id_, name, adviser in found
+            if what == "person"
+        ],
     )
-    return [Colleague(id=row.id, name=row.name, is_adviser=bool(row.is_adviser)) for row in rows]
 
 
 def may_be_given(account_id: int, area_id: int | None) -> bool:
