@@ -50,6 +50,7 @@ from portal.portfolio.realisation import Unit
 FILE = Path(__file__).parent / "ideas.json"
 FRAME_ORE = 150_000_000
 """Asker's yearly frame: 1.5 million kroner."""
+LATER = "Takk for at du sier fra! Vi snakker med dem det gjelder, og svarer mer når vi vet hva som er mulig."
 ENDS_AFTER_WORK = frozenset({"under_way", "realised", "closed"})
 
 
@@ -197,8 +198,9 @@ def _handle(case: Case) -> None:
             )
             cases.assign_idea(adviser, id_, given)
     with case.at(min(0.3, 11 / told["days_ago"])):
-        if "answer" in told:
-            cases.answer_idea(adviser, id_, case.said(told["answer"]))
+        answer = told.get("answer") or (LATER if told["days_ago"] > 14 and id_ % 4 else "")
+        if answer:
+            cases.answer_idea(adviser, id_, case.said(answer))
         if told["stage"] != "received":
             cases.assess_idea(adviser, id_, case.said(""))
     if "decision" in told:

@@ -11,8 +11,8 @@ LINE = 18
 """The height of a name."""
 LETTER = 7.2
 """The width of a letter, about."""
-LONGEST = 28
-"""Letters of a name; the table has the whole of it."""
+LENGTHS = (28, 18)
+"""Letters of a name, and of one where there is little room; the table has the whole of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +45,7 @@ def plot(points: Sequence[Point]) -> list[Dot]:
     taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in places]
     dots = []
     for point, (x, y) in zip(ordered, places, strict=True):
-        name = point.name if len(point.name) <= LONGEST else f"{point.name[: LONGEST - 1].rstrip()}…"
-        box, anchor = _room(x, y, len(name) * LETTER, taken)
+        name, box, anchor = _named(point.name, x, y, taken)
         if box is not None:
             taken.append(box)
         dots.append(
@@ -54,7 +53,7 @@ def plot(points: Sequence[Point]) -> list[Dot]:
                 point=point,
                 x=round(x, 1),
                 y=round(y, 1),
-                name=name if box else "",
+                name=name,
                 name_x=round(x + (11 if anchor == "start" else -11), 1),
                 name_y=round((box[1] + box[3]) / 2 if box else y, 1),
                 anchor=anchor,
@@ -74,6 +73,16 @@ def y_of(value: float) -> float:
 
 
 Box = tuple[float, float, float, float]
+
+
+def _named(name: str, x: float, y: float, taken: Sequence[Box]) -> tuple[str, Box | None, str]:
+    """Return the name as long as there is room for, where it stands, and which end of it is at the dot."""
+    for letters in LENGTHS:
+        shown = name if len(name) <= letters else f"{name[: letters - 1].rstrip()}…"
+        box, anchor = _room(x, y, len(shown) * LETTER, taken)
+        if box is not None:
+            return shown, box, anchor
+    return "", None, "start"
 
 
 def _room(x: float, y: float, width: float, taken: Sequence[Box]) -> tuple[Box | None, str]:
