@@ -444,6 +444,8 @@ def test_the_list_goes_on_where_it_left_off(cast: Cast, visitor: Open) -> None:
 def test_the_macros_show_a_thing_its_benefits_and_funds(cast: Cast, visitor: Open) -> None:
     adviser = cast.actor("adviser")
     planned(cast.actor("employee"))
+    for value in ("40", "2.5"):
+        measure(cast.actor("employee"), plan_benefit(cast.actor("employee"), PUBLIC, hours(50)), value)
     application = granted(adviser, cast.actor("resident"), a_fund(adviser))
     pay(adviser, application.id, PaymentDraft(ore=THOUSAND, paid_on=clock.today(), reference="", key="k"))
     report_grant(
@@ -464,6 +466,7 @@ def test_the_macros_show_a_thing_its_benefits_and_funds(cast: Cast, visitor: Ope
     assert "/portefolje/sok?til=thing:1" in mine
     assert "Fra 40 dager til 20 dager" in mine
     assert "100 000 kroner fra innovasjonsmidlene i 2026" in mine
+    assert "Til sammen 42,5 av 100 timer i året." in mine
     assert "Vi vet mer nå." in mine
     assert "til=thing" not in others
     assert "<form" not in mine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from portal.kernel.db import db
 from portal.kernel.identity import Actor
 from portal.portfolio import policy
 from portal.portfolio.models import Application, ApplicationState, Benefit, Fund, FundReport, Outcome
-from portal.portfolio.realisation import Status, Unit
+from portal.portfolio.realisation import Status, Total, Unit, totals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,11 @@ class Panel:
 
     def __bool__(self) -> bool:
         return bool(self.benefits or self.funding or self.may_plan or self.may_apply)
+
+    @property
+    def totals(self) -> Mapping[Unit, Total]:
+        """Return what the benefits come to, each unit by itself."""
+        return totals((each.unit, each.planned_gain, each.gain) for each in self.benefits)
 
     @property
     def granted_ore(self) -> int:
