@@ -64,7 +64,7 @@ def list_page(actor: Actor, asked: Filters, cursor: str | None) -> ListPage:
 def map_page(actor: Actor, asked: Filters, cursor: str | None) -> ListPage:
     """Return one page of what has a place, beside a map of the whole of it: two statements more than the list."""
     anywhere = conditions(actor, asked)
-    placed = sa.exists().where(Location.kind == IDEA, Location.target_id == Idea.id)
+    placed = sa.exists().where(Location.kind == IDEA, Location.target_id == Idea.id).correlate(Idea)
     found, following = _page([*anywhere, placed, *inside(asked)], asked.sort, cursor)
     shown = map_view(box=asked.box, within=_ids(asked, anywhere), kind=IDEA)
     return ListPage(rows=found, next=following, map=shown, choices=choices(actor))
