@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -260,3 +261,24 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(app: Flask, cast: Any, tmp_
     (tmp_path / "many.csv").write_text(file.getvalue(), encoding="utf-8-sig", newline="")
     assert "100 new, 200 here already" in run(app, "import", tmp_path / "many.csv").output
     assert len(imported()) == 300
+
+
+@pytest.mark.parametrize("language", ["nb", "ca"])
+def test_its_pages_tell_where_it_comes_from_whatever_its_language(
+    cast: Any, visitor: Callable[..., Any], language: str
+) -> None:
+    import_ideas(SYSTEM, [replace(BENCH, language=language, kind="time_thief", summary="", minutes=6)])
+    [idea] = imported()
+    page = visitor().get("ideas.show", idea_id=idea.id, slug="benker-langs-stien")
+    assert page.status == 200
+    assert "der 42 støttet den" in page.words
+    assert "meta.eksempel.org" in page.words
+    assert "Ja, til våren." in page.words
+    assert "Benker langs stien" in visitor().get("ideas.index").words
+    for address in ("/api/v1/ideas", "/ideer/atom.xml", f"/api/v1/ideas/{idea.id}"):
+        answer = visitor().client.get(address)
+        assert answer.status_code == 200
+        assert "Benker langs stien" in answer.text
+    adviser = visitor("adviser")
+    for endpoint in ("ideas_cases.case", "ideas_archive.idea", "ideas_assess.assess", "ideas_merge.choose"):
+        assert adviser.get(endpoint, idea_id=idea.id).status == 200
