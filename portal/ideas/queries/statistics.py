@@ -91,7 +91,7 @@ class Statistics:
 def statistics(area_id: int | None = None) -> Statistics:
     """Return the figures in two statements however much has come in; `area_id`: of one service area, 0 of none."""
     starts = month_starts(clock.today())
-    names = dict(db.session.execute(sa.select(ServiceArea.id, ServiceArea.name)).tuples().all())
+    names = _area_names()
     months = [Figures() for _start in starts]
     areas: dict[int, Figures] = {}
     whole, overdue = Figures(), 0
@@ -116,7 +116,7 @@ def statistics(area_id: int | None = None) -> Statistics:
 def as_csv() -> str:
     """Return the figures as CSV, one row for each month and service area where something came in."""
     starts = month_starts(clock.today())
-    names = dict(db.session.execute(sa.select(ServiceArea.id, ServiceArea.name)).tuples().all())
+    names = _area_names()
     cells: dict[tuple[int, str], Figures] = {}
     for row in _groups(starts):
         if row.month is not None:
@@ -133,6 +133,11 @@ def month_starts(today: date) -> list[date]:
     """Return the first days of the last months, this one with them, the oldest first."""
     number = today.year * 12 + today.month - 1
     return [date(each // 12, each % 12 + 1, 1) for each in range(number - MONTHS + 1, number + 1)]
+
+
+def _area_names() -> dict[int, str]:
+    rows = db.session.execute(sa.select(ServiceArea.id, ServiceArea.name))
+    return {row.id: row.name for row in rows}
 
 
 def _groups(starts: Sequence[date]) -> Iterable[Any]:
