@@ -27,9 +27,9 @@ from tests.participation.talk import asked
 from tests.portfolio.things import a_fund, plan, sent
 from tests.support.campaigns import open_campaign
 from tests.support.cast import Cast
-from tests.support.moderating import a_complaint
 from tests.support.ideas import draft as written
 from tests.support.ideas import proposed, published
+from tests.support.moderating import a_complaint
 from tests.support.page import Visitor, forget_request
 from tests.support.thieves import at_stage, on_measure, thief
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -23,12 +24,22 @@ from portal.app import create_app
 from portal.demo import load, people
 from portal.files.actions import upload
 from portal.files.intake import FileDraft, receive
+from portal.ideas.actions.campaigns import Part, invite, put_row
+from portal.ideas.actions.measures import TogetherDraft, measure_together
+from portal.ideas.actions.proposing import begin_idea
+from portal.ideas.actions.thieves import TransferDraft, confirm_thief, transfer_thief
 from portal.ideas.events.ideas import IDEA
+from portal.ideas.hours import Owner
+from portal.ideas.models.campaigns import Audience, Campaign
+from portal.ideas.models.ideas import Idea
+from portal.ideas.models.thieves import Measure as TimeThiefMeasure
+from portal.ideas.stages import IdeaKind, Stage
 from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
 from portal.moderation import links
+from portal.moderation.events import TextPassed
 from portal.moderation.models import Appeal, Case, Cause, Decision, Report, Verdict
 from portal.notifications import links as links_in_notices
 from portal.notifications.models import NoticeKind
@@ -44,13 +55,18 @@ from portal.portfolio.actions.benefits import SettlementDraft, plan_benefit, set
 from portal.portfolio.actions.funds import PaymentDraft, pay
 from portal.portfolio.models import Application, ApplicationState, Benefit, Fund, Outcome, Purpose
 from portal.portfolio.realisation import Status
+from portal.search.reactions import index
 from tests.files.made import picture
 from tests.participation.talk import ask, asked, let_through, of
 from tests.portfolio import things
-from tests.support import databases
-from tests.support.ideas import published
+from tests.support import databases, thieves
+from tests.support.campaigns import QUESTION, open_campaign
+from tests.support.ideas import draft as a_thief_draft
+from tests.support.ideas import proposed, published
 
 SEED = 18091
+CAMPAIGN = "Trygg skolevei"
+CAUGHT = "Skjemaet som må skrives ut og skannes"
 CROWD: load.Sizes = {
     StakeholderGroup.RESIDENT: (44, None),
     StakeholderGroup.VOLUNTARY_SECTOR: (40, 40),
@@ -87,6 +103,8 @@ def _fill(own: databases.Own) -> None:
         _arrange()
         _talk()
         _money()
+        _thieves()
+        _proposing()
     databases.dispose(app)
 
 
@@ -172,11 +190,65 @@ def _money() -> None:
     )
 
 
+def _thieves() -> None:
+    """Let one tidstyv be caught with a measure and placed, one be internal, and one still be a draft."""
+    adviser, author = _actor("adviser", Role.IDEA_MANAGER), _actor("resident")
+    employee = _actor("employee", Role.EMPLOYEE)
+    caught = thieves.thief(author, CAUGHT)
+    thieves.thief(employee, "Tallet vi taster **to ganger**", internally=True, minutes=None)
+    for name in ("resident2", "volunteer", "business"):
+        support(_actor(name), Ref(IDEA, caught.id))
+    measure = thieves.on_measure(adviser, caught, thieves.thief(author, "Møtet som kunne vært en e-post"))
+    placed = TransferDraft(owner=Owner.OTHER_UNIT, owner_name="Servicetorget", reason="De har skjemaet.")
+    transfer_thief(adviser, caught.id, placed, version=thieves.row(caught).version, key="nettleser")
+    told = {"freed_for": "Lærerne", "used_for": "Mer tid med elevene"}
+    together = TogetherDraft(hours_freed=Decimal(400), measured_on=clock.today(), **told)
+    measure_together(adviser, measure.id, together, version=measure.version)
+    thieves.at_stage(caught, Stage.REALISED)
+    for name in ("resident2", "volunteer", "business"):
+        confirm_thief(_actor(name), caught.id, agrees=name != "business")
+    begin_idea(author, a_thief_draft("Skjemaet i tre eksemplarer", kind=IdeaKind.TIME_THIEF))
+
+
+def _proposing() -> None:
+    """Let there be a draft that resembles an idea, something internal, and a campaign with all that one can have."""
+    adviser, resident, writer = _actor("adviser", Role.IDEA_MANAGER), _actor("resident"), _actor("resident2")
+    campaign = open_campaign(adviser, CAMPAIGN, asks=True, audience=Audience.INVITED)
+    choice = {
+        **QUESTION,
+        "kind": "choice",
+        "label": {"nb": "Når på dagen?"},
+        "options": [{"nb": "Før"}, {"nb": "Etter"}],
+    }
+    put_row(adviser, campaign.id, Part.QUESTIONS, choice)
+    names = {name: {"nb": name} for name in ("name", "low", "high")}
+    put_row(adviser, campaign.id, Part.CRITERIA, {"axis": "value", **names})
+    put_row(adviser, campaign.id, Part.BENEFIT_TYPES, {"nb": "Tryggere"})
+    for name in ("resident2", "volunteer"):
+        invite(adviser, campaign.id, str(_account(name).email))
+    answers = {"hvilken-skole-gjelder-det": "Hovedgården"}
+    proposed(writer, "Gangfelt ved Hovedgården", campaign_id=campaign.id, answers=answers)
+    open_campaign(adviser, "Grønnere skolegårder", introduction={"nb": "Hva **mangler** der?"}, goal={"nb": "Ti trær."})
+    alike = published(resident, "Vannpost ved badeplassen på Hvalstrand")
+    search_again(alike.id)
+    begin_idea(writer, a_thief_draft("Vannpost på Hvalstrand, ved badeplassen", campaign_id=campaign.id))
+
+
+@atomic
+def search_again(idea_id: int) -> None:
+    """Let search know of an idea that was shown without moderation."""
+    index(TextPassed(actor=SYSTEM, case_id=0, kind=IDEA, target_id=idea_id))
+
+
 def named(app: Flask) -> dict[str, Any]:
     """Return names and numbers of what there is, for the addresses of pages."""
     with app.app_context():
         named = _named() | _tokens()
         return named | {"file": _file(named["published_round"])}
+
+
+def _idea(title: str) -> int:
+    return db.session.scalars(sa.select(Idea.id).where(Idea.title == title)).one()
 
 
 def _named() -> dict[str, Any]:
@@ -188,6 +260,10 @@ def _named() -> dict[str, Any]:
     assert speaking is not None
     return {
         "person": _account("resident2").id,
+        "idea_draft": _idea("Vannpost på Hvalstrand, ved badeplassen"),
+        "own_idea": _idea("Vannpost ved badeplassen på Hvalstrand"),
+        "internal_idea": _idea("Gangfelt ved Hovedgården"),
+        "closed_campaign": db.session.scalars(sa.select(Campaign.id).where(Campaign.slug == "trygg-skolevei")).one(),
         "employee": _account("employee").id,
         "partner": _account("partner").id,
         "closed_person": _account("resident-40@crowd.demo.example").id,
@@ -221,6 +297,11 @@ def _named() -> dict[str, Any]:
         "applied_to": _application("resident2", ApplicationState.GRANTED).target_id,
         "benefit": db.session.scalars(sa.select(Benefit.id).order_by(Benefit.id)).first(),
         "planned_benefit": db.session.scalars(sa.select(Benefit.id).where(Benefit.measured_on.is_(None))).first(),
+        "thief": db.session.scalars(sa.select(Idea.id).where(Idea.title == CAUGHT)).one(),
+        "thief_draft": db.session.scalars(sa.select(Idea.id).where(Idea.title == "Skjemaet i tre eksemplarer")).one(),
+        "thief_measure": db.session.scalars(
+            sa.select(TimeThiefMeasure.id).order_by(TimeThiefMeasure.id.desc())
+        ).first(),
         "fund_year": db.session.scalars(sa.select(Fund.year)).first(),
         "published_round": db.session.scalars(
             sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())

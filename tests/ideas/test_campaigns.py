@@ -218,7 +218,7 @@ def test_a_campaign_is_made_asked_of_and_announced_without_script(visitor: Any) 
     dates = {"opens_on": clock.today().isoformat(), "closes_on": (clock.today() + timedelta(days=9)).isoformat()}
     words = {"title_nb": "Trygg skolevei", "lead_nb": "Hva er utrygt?", **dates}
     manage = adviser.follow(adviser.post("ideas_campaigns.make", form | words))
-    assert manage.heading == "Trygg skolevei"
+    assert manage.heading == "Styr «Trygg skolevei»"
     number = db.session.query(Campaign).one().id
     add = {"campaign_id": number, "part": "sporsmal"}
     adviser.post(

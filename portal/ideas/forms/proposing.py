@@ -18,7 +18,7 @@ from portal.ideas.authorship import LONGEST, TITLE_LONGEST
 from portal.ideas.events.ideas import INDICATOR
 from portal.ideas.models.campaigns import Campaign
 from portal.ideas.models.ideas import Lineage
-from portal.ideas.queries.campaigns import benefit_types
+from portal.ideas.queries.campaigns import benefit_types, phase
 from portal.ideas.queries.drafting import DraftPage
 from portal.ideas.questions import Question, QuestionKind
 from portal.ideas.stages import IdeaKind
@@ -93,6 +93,11 @@ class IdeaForm(PlaceFields, fields.Form):
     @property
     def campaign_title(self) -> str:
         return told(self._page.campaign.title, language()).text if self._page.campaign else ""
+
+    @property
+    def campaign_phase(self) -> str:
+        """Where it stands today; empty when there is none."""
+        return phase(self._page.campaign).value if self._page.campaign else ""
 
     def _offer(self, page: DraftPage) -> None:
         """Put in what there is to choose among."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Byline
 from portal.accounts.queries.bylines import shown_name
+from portal.files import actions as files
 from portal.goals import actions as goals
 from portal.ideas.authorship import empty
 from portal.ideas.events.ideas import IDEA
@@ -138,6 +139,7 @@ def retain() -> Mapping[str, int]:
     )
     drafts = db.session.scalars(old.with_for_update()).all()
     for idea in drafts:
+        files.remove_all(SYSTEM, Ref(IDEA, idea.id))
         empty(idea)
     labels = sa.delete(SimilarityLabel).where(SimilarityLabel.at < clock.now() - LABELS_KEPT)
     return {"idea_drafts": len(drafts), "similarity_labels": delete_rows(labels)}
