@@ -17,6 +17,10 @@ from portal.accounts import policy as accounts
 from portal.files import policy as files
 from portal.goals import policy as goals
 from portal.home import policy as home
+from portal.ideas import policy as ideas
+from portal.ideas.models.ideas import Idea
+from portal.ideas.models.thieves import Measure
+from portal.ideas.stages import Stage
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
@@ -78,6 +82,20 @@ def asking(state: str, *, author: int = ANOTHERS) -> Any:
     return SimpleNamespace(author_id=author, state=ApplicationState(state))
 
 
+AREA = 3
+"""The service area that everybody with an area works in."""
+
+
+def an_idea(state: PublicationState = PublicationState.PUBLISHED, *, author: int = ANOTHERS, area: int = AREA) -> Idea:
+    """An idea in the service area of those who have one."""
+    return Idea(author_id=author, state=state, stage=Stage.REALISED, service_area_id=area, responsible_id=None)
+
+
+def in_area(actor: Actor) -> Actor:
+    """The same person, working in the service area."""
+    return replace(actor, service_areas=frozenset({AREA}))
+
+
 OPEN, CLOSED, DRAFT, PUBLISHED = RoundState.OPEN, RoundState.CLOSED, RoundState.DRAFT, RoundState.PUBLISHED
 ASKED: dict[str, Callable[[Actor], bool]] = {
     "accounts.may_administer": accounts.may_administer,
@@ -96,6 +114,22 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "files.may_read": lambda actor: files.may_read(actor, a_file(ANOTHERS)),
     "files.may_change": lambda actor: files.may_change(actor, a_file(MINE)),
     "files.may_remove": lambda actor: files.may_remove(actor, a_file(MINE)),
+    "ideas.may_read": lambda actor: ideas.may_read(actor, an_idea(PublicationState.PENDING)),
+    "ideas.may_propose": ideas.may_propose,
+    "ideas.may_take_part": lambda actor: ideas.may_take_part(actor, an_idea()),
+    "ideas.may_edit": lambda actor: ideas.may_edit(actor, an_idea(author=MINE)),
+    "ideas.may_withdraw": lambda actor: ideas.may_withdraw(actor, an_idea(author=MINE)),
+    "ideas.may_consent": lambda actor: ideas.may_consent(actor, an_idea(PublicationState.INTERNAL, author=MINE)),
+    "ideas.may_manage": ideas.may_manage,
+    "ideas.may_import": ideas.may_import,
+    "ideas.may_see_cases": ideas.may_see_cases,
+    "ideas.may_handle": lambda actor: ideas.may_handle(in_area(actor), an_idea()),
+    "ideas.may_assess": lambda actor: ideas.may_assess(actor, an_idea()),
+    "ideas.may_archive": lambda actor: ideas.may_archive(in_area(actor), an_idea()),
+    "ideas.may_archive_campaign": ideas.may_archive_campaign,
+    "ideas.may_confirm": lambda actor: ideas.may_confirm(actor, an_idea(), had_it=True),
+    "ideas.may_make_measures": ideas.may_make_measures,
+    "ideas.may_run_measure": lambda actor: ideas.may_run_measure(in_area(actor), Measure(service_area_id=AREA)),
     "moderation.may_moderate": moderation.may_moderate,
     "moderation.may_decide": lambda actor: moderation.may_decide(actor, own(ANOTHERS)),
     "moderation.may_see_appeals": moderation.may_see_appeals,
@@ -154,7 +188,19 @@ def documented() -> dict[str, dict[str, bool]]:
     return rows
 
 
-POLICIES = (accounts, moderation, observatorium, operations, participation, files, goals, places, portfolio, home)
+POLICIES = (
+    accounts,
+    moderation,
+    observatorium,
+    operations,
+    participation,
+    files,
+    goals,
+    places,
+    portfolio,
+    home,
+    ideas,
+)
 
 
 def policies() -> set[str]:
