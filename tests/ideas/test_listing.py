@@ -61,10 +61,9 @@ def test_the_newest_comes_first_and_what_is_not_public_is_not_there(cast: Any, v
 def test_a_counter_can_give_the_order(sort: str, column: Any, cast: Any, visitor: Any) -> None:
     for title, number in (("Lite", 1), ("Mest", 9), ("Ingen", 0), ("Noe", 4)):
         idea = published(cast.actor("resident"), title)
-        db.session.execute(
-            sa.update(Tally).where(Tally.target_id == idea.id, Tally.kind == "idea").values({column: number})
-        )
-    db.session.commit()
+        counters = sa.update(Tally).where(Tally.target_id == idea.id, Tally.kind == "idea")
+        db.session.execute(counters.values({column: number}))
+        db.session.commit()
     assert titles(visitor().get("ideas.index", sorter=sort)) == ["Mest", "Noe", "Lite", "Ingen"]
 
 
