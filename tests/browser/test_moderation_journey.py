@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 
 import pytest
-import sqlalchemy as sa
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.accounts.queries.account import find_by_email
-from portal.kernel import clock
 from portal.kernel.content import Ref
-from portal.kernel.db import atomic, db
+from portal.kernel.db import atomic
 from portal.kernel.identity import Actor, Role, SignInMethod
-from portal.kernel.jobs import JobRow
 from portal.participation.actions.writing import ContributionDraft, contribute
 from portal.participation.events import CONTRIBUTION
 from portal.participation.models import Form
-from tests.browser import checks
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.keys import Keys
+from tests.browser.hands import Hands, Keyboard, Pointer, arrived, mail_to, wait_for_first_jobs
 from tests.browser.running import Portal
 from tests.support.moderating import decided
 
@@ -33,74 +28,6 @@ WHERE = "/observatorium/indikatorer/1.2/"
 NUMBER = "912 34 567"
 WHY = "Dette er nummeret til naboen min."
 DISAGREE = "Det er vaktnummeret til laget, og det er ment for alle."
-PATIENCE = 60.0
-"""Seconds until a mail that doesn't come is given up; no test asks how long one takes."""
-
-
-class Pointer:
-    """Somebody with a mouse."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def begin(self) -> None:
-        assert checks.axe(self.page) == []
-
-    def press(self, target: Locator) -> None:
-        target.click()
-
-    def write(self, target: Locator, text: str) -> None:
-        target.fill(text)
-
-    def tick(self, target: Locator) -> None:
-        target.check(force=True)
-
-    def choose(self, target: Locator) -> None:
-        target.check(force=True)
-
-    def pick_next(self, target: Locator) -> None:
-        target.select_option(index=1)
-
-
-class Keyboard:
-    """Somebody with keys only, on a phone."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.keys = page, Keys(page)
-
-    def begin(self) -> None:
-        assert checks.sideways(self.page) == []
-        self.keys.skip()
-
-    def press(self, target: Locator) -> None:
-        self.keys.tab_to(target, most=200)
-        self.keys.press("Enter")
-
-    def write(self, target: Locator, text: str) -> None:
-        self.keys.tab_to(target)
-        self.keys.write(text)
-
-    def tick(self, target: Locator) -> None:
-        self.keys.tab_to(target)
-        self.keys.press("Space")
-
-    def choose(self, target: Locator) -> None:
-        """Go to the first of the group, and down to the one."""
-        name = target.get_attribute("name")
-        self.keys.tab_to(self.page.locator(f"input[type=radio][name='{name}']").first)
-        self.keys.press("Space")
-        for _ in range(20):
-            if target.is_checked():
-                return
-            self.keys.press("ArrowDown")
-        raise AssertionError(f"not reached: {target}")
-
-    def pick_next(self, target: Locator) -> None:
-        self.keys.tab_to(target)
-        self.keys.press("ArrowDown")
-
-
-Hands = Pointer | Keyboard
 
 
 def acting(email: str, *roles: Role) -> Actor:
@@ -119,38 +46,10 @@ def shown_text(author: str, text: str) -> int:
     return made.id
 
 
-def wait_for_first_jobs(portal: Portal) -> None:
-    """Wait until the worker has done every job once: on SQLite a long one holds others from writing."""
-    names = {job.name for job in portal.app.extensions["portal_recurring"]}
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        with portal.app.app_context():
-            done = sa.select(JobRow.name).where(JobRow.due_at > clock.now())
-            if names <= {*db.session.scalars(done)}:
-                return
-        time.sleep(0.5)
-    raise AssertionError("the worker has not done its jobs")
-
-
-def mail_to(portal: Portal, address: str, subject: str, before: int = 0) -> EmailMessage:
-    """Wait for a mail with a subject, after so many of the same."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        found = [mail for mail in portal.mailbox.to(address) if mail["Subject"] == subject]
-        if len(found) > before:
-            return found[before]
-        time.sleep(0.1)
-    raise AssertionError(f"no mail to {address}: {subject}")
-
-
 def link_in(mail: EmailMessage) -> str:
     part = mail.get_body(("plain",))
     assert part is not None
     return next(word for word in part.get_content().split() if "/moderering/" in word)
-
-
-def arrived(page: Page, heading: str | re.Pattern[str]) -> None:
-    expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
 
 
 @dataclass

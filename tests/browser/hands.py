@@ -1,0 +1,138 @@
+"""How people get through a journey: with a mouse, or with keys only; and how one waits for what they wait for."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import date
+from email.message import EmailMessage
+
+import sqlalchemy as sa
+from playwright.sync_api import Locator, Page, expect
+
+from portal.kernel import clock
+from portal.kernel.db import db
+from portal.kernel.jobs import JobRow
+from tests.browser import checks
+from tests.browser.keys import Keys
+from tests.browser.running import Portal
+
+PATIENCE = 60.0
+"""Seconds until a mail that doesn't come is given up; no test asks how long one takes."""
+MOST = 250
+"""How many stops a page may have before what is looked for."""
+
+
+class Pointer:
+    """Somebody with a mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def begin(self) -> None:
+        assert checks.axe(self.page) == []
+
+    def press(self, target: Locator) -> None:
+        target.click()
+
+    def write(self, target: Locator, text: str) -> None:
+        target.fill(text)
+
+    def tick(self, target: Locator) -> None:
+        target.check(force=True)
+
+    def choose(self, target: Locator) -> None:
+        target.check(force=True)
+
+    def pick_next(self, target: Locator) -> None:
+        target.select_option(index=1)
+
+    def pick(self, target: Locator, label: str) -> None:
+        target.select_option(label=label)
+
+    def date(self, target: Locator, day: date) -> None:
+        target.fill(day.isoformat())
+
+
+class Keyboard:
+    """Somebody with keys only, on a phone."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.keys = page, Keys(page)
+
+    def begin(self) -> None:
+        assert checks.sideways(self.page) == []
+        self.keys.skip()
+
+    def press(self, target: Locator) -> None:
+        self.keys.tab_to(target, most=MOST)
+        self.keys.press("Enter")
+
+    def write(self, target: Locator, text: str) -> None:
+        self.keys.tab_to(target, most=MOST)
+        self.keys.write(text)
+
+    def tick(self, target: Locator) -> None:
+        self.keys.tab_to(target, most=MOST)
+        self.keys.press("Space")
+
+    def choose(self, target: Locator) -> None:
+        """Go to the first of the group, and down to the one."""
+        name = target.get_attribute("name")
+        self.keys.tab_to(self.page.locator(f"input[type=radio][name='{name}']").first, most=MOST)
+        self.keys.press("Space")
+        for _ in range(20):
+            if target.is_checked():
+                return
+            self.keys.press("ArrowDown")
+        raise AssertionError(f"not reached: {target}")
+
+    def pick_next(self, target: Locator) -> None:
+        self.keys.tab_to(target, most=MOST)
+        self.keys.press("ArrowDown")
+
+    def pick(self, target: Locator, label: str) -> None:
+        """Go down a list, from its top, to what is wanted."""
+        self.keys.tab_to(target, most=MOST)
+        self.keys.press("Home")
+        for _ in range(40):
+            if target.evaluate("each => each.selectedOptions[0].label") == label:
+                return
+            self.keys.press("ArrowDown")
+        raise AssertionError(f"not in the list: {label}")
+
+    def date(self, target: Locator, day: date) -> None:
+        """Write a day as the browser asks for it in Norwegian: day, month, year."""
+        self.keys.tab_to(target, most=MOST)
+        self.keys.write(f"{day:%d%m%Y}")
+
+
+Hands = Pointer | Keyboard
+
+
+def wait_for_first_jobs(portal: Portal) -> None:
+    """Wait until the worker has done every job once: on SQLite a long one holds others from writing."""
+    names = {job.name for job in portal.app.extensions["portal_recurring"]}
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with portal.app.app_context():
+            done = sa.select(JobRow.name).where(JobRow.due_at > clock.now())
+            if names <= {*db.session.scalars(done)}:
+                return
+        time.sleep(0.5)
+    raise AssertionError("the worker has not done its jobs")
+
+
+def mail_to(portal: Portal, address: str, subject: str, before: int = 0) -> EmailMessage:
+    """Wait for a mail with a subject, after so many of the same."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = [mail for mail in portal.mailbox.to(address) if mail["Subject"] == subject]
+        if len(found) > before:
+            return found[before]
+        time.sleep(0.1)
+    raise AssertionError(f"no mail to {address}: {subject}")
+
+
+def arrived(page: Page, heading: str | re.Pattern[str]) -> None:
+    expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
