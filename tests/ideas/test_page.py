@@ -42,8 +42,8 @@ def test_a_page_with_everything_on_it_costs_at_most_eight_statements(
     idea = published(author, kind=kind, parent_id=parent.id, lineage=Lineage.INSPIRED)
     published(cast.actor("resident"), "Vi også", parent_id=idea.id, lineage=Lineage.ALSO_WANTED)
     support(cast.actor("resident"), Ref("idea", idea.id))
-    link(Ref("idea", idea.id), "goal", [11, 13])
-    link(Ref("idea", idea.id), "indicator", [108])
+    link(author, Ref("idea", idea.id), "goal", [11, 13])
+    link(author, Ref("idea", idea.id), "indicator", [108])
     for step in (Step.ANSWERED, Step.PROGRESS):
         db.session.add(CaseStep(idea_id=idea.id, at=clock.now(), step=step, text="Slik går det.", details={}))
     db.session.commit()
