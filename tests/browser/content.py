@@ -217,6 +217,7 @@ def _proposing() -> None:
     choice = {
         **QUESTION,
         "kind": "choice",
+        "required": False,
         "label": {"nb": "Når på dagen?"},
         "options": [{"nb": "Før"}, {"nb": "Etter"}],
     }
