@@ -23,6 +23,7 @@ from portal.ideas.actions.thieves import (
     transfer_thief,
 )
 from portal.ideas.hours import Cause, Owner
+from portal.ideas.kinds.ideas import entries
 from portal.ideas.models.campaigns import Campaign
 from portal.ideas.models.cases import CaseStep, Step
 from portal.ideas.models.ideas import Idea
@@ -294,6 +295,24 @@ def test_an_internal_one_is_seen_by_staff_alone_until_its_author_agrees(cast: An
     consent_to_publishing(cast.actor("employee"), idea.id)
     assert row(idea).consented_at is not None
     assert db.session.get_one(Idea, idea.id).state in {PublicationState.PENDING, PublicationState.PUBLISHED}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/tidstyver/", "/ideer/", "/api/v1/time-thieves", "/api/v1/ideas", "/ideer/atom.xml"],
+)
+def test_an_internal_one_is_in_no_list_search_or_feed_of_others(cast: Any, visitor: Any, address: str) -> None:
+    thief(cast.actor("employee"), "Timelista i tre eksemplarer", internally=True)
+    thief(cast.actor("employee"), "Timelista som alle ser")
+    told = visitor().client.get(address).get_data(as_text=True)
+    assert "Timelista som alle ser" in told
+    assert "tre eksemplarer" not in told
+
+
+def test_an_internal_one_is_not_found_by_searching(cast: Any) -> None:
+    internal = thief(cast.actor("employee"), "Timelista i tre eksemplarer", internally=True)
+    shown = thief(cast.actor("employee"), "Timelista som alle ser")
+    assert list(entries([internal.id, shown.id])) == [shown.id]
 
 
 def test_nobody_agrees_for_the_author(cast: Any) -> None:
