@@ -24,18 +24,25 @@ from portal.app import create_app
 from portal.demo import load, people
 from portal.files.actions import upload
 from portal.files.intake import FileDraft, receive
+from portal.ideas.actions import cases
 from portal.ideas.actions.campaigns import Part, invite, put_row
+from portal.ideas.actions.cases import Said
 from portal.ideas.actions.measures import TogetherDraft, measure_together
-from portal.ideas.actions.proposing import begin_idea
+from portal.ideas.actions.merging import merge_ideas
+from portal.ideas.actions.proposing import begin_idea, edit_idea
 from portal.ideas.actions.thieves import TransferDraft, confirm_thief, transfer_thief
+from portal.ideas.actions.verdicts import ASKED_AFTER, ask_who_waited
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.hours import Owner
+from portal.ideas.kinds.ideas import restrict
 from portal.ideas.models.campaigns import Audience, Campaign
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Measure as TimeThiefMeasure
+from portal.ideas.slugs import slug
+from portal.ideas.stages import Decision as CaseDecision
 from portal.ideas.stages import IdeaKind, Stage
 from portal.kernel import clock
-from portal.kernel.content import Ref
+from portal.kernel.content import PublicationState, Ref, Restriction
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
 from portal.moderation import links
@@ -61,11 +68,13 @@ from tests.participation.talk import ask, asked, let_through, of
 from tests.portfolio import things
 from tests.support import databases, thieves
 from tests.support.campaigns import QUESTION, open_campaign
-from tests.support.ideas import draft as a_thief_draft
+from tests.support.ideas import draft as a_draft
 from tests.support.ideas import proposed, published
 
 SEED = 18091
+CHANGED = "Trær ved lekeplassen"
 CAMPAIGN = "Trygg skolevei"
+HELPED = "Sykkelstativ ved Hvalstad stasjon"
 CAUGHT = "Skjemaet som må skrives ut og skannes"
 CROWD: load.Sizes = {
     StakeholderGroup.RESIDENT: (44, None),
@@ -105,6 +114,8 @@ def _fill(own: databases.Own) -> None:
         _money()
         _thieves()
         _proposing()
+        _handling()
+        _changing()
     databases.dispose(app)
 
 
@@ -207,7 +218,22 @@ def _thieves() -> None:
     thieves.at_stage(caught, Stage.REALISED)
     for name in ("resident2", "volunteer", "business"):
         confirm_thief(_actor(name), caught.id, agrees=name != "business")
-    begin_idea(author, a_thief_draft("Skjemaet i tre eksemplarer", kind=IdeaKind.TIME_THIEF))
+    begin_idea(author, a_draft("Skjemaet i tre eksemplarer", kind=IdeaKind.TIME_THIEF))
+
+
+def _handling() -> None:
+    """Let a case have gone all its way, and those behind it be asked whether it helped."""
+    adviser, idea = _actor("adviser", Role.IDEA_MANAGER), published(_actor("resident"), HELPED)
+
+    def said(text: str) -> Said:
+        return Said(text=text, version=db.session.get_one(Idea, idea.id, populate_existing=True).version)
+
+    with clock.moved(-ASKED_AFTER * 2):
+        cases.answer_idea(adviser, idea.id, said("Takk! Vi er enige, og ser på hva det koster."))
+        cases.decide_idea(adviser, idea.id, CaseDecision.IN_THE_LINE, said("Det er billig, og mange vil bruke det."))
+        cases.realise_idea(adviser, idea.id, said("Tjue sykler står der hver dag."))
+    cases.note_on_idea(adviser, idea.id, said("Drift har fått ansvaret."))
+    ask_who_waited()
 
 
 def _proposing() -> None:
@@ -232,7 +258,17 @@ def _proposing() -> None:
     open_campaign(adviser, "Grønnere skolegårder", introduction={"nb": "Hva **mangler** der?"}, goal={"nb": "Ti trær."})
     alike = published(resident, "Vannpost ved badeplassen på Hvalstrand")
     search_again(alike.id)
-    begin_idea(writer, a_thief_draft("Vannpost på Hvalstrand, ved badeplassen", campaign_id=campaign.id))
+    begin_idea(writer, a_draft("Vannpost på Hvalstrand, ved badeplassen", campaign_id=campaign.id))
+
+
+def _changing() -> None:
+    """Let an idea be changed by its author, and two be merged."""
+    adviser, author = _actor("adviser", Role.IDEA_MANAGER), _actor("resident2")
+    changed = published(author, CHANGED)
+    edit_idea(author, changed.id, a_draft(CHANGED, challenge="Trær gir **skygge**."), changed.version)
+    restrict(Ref(IDEA, changed.id), Restriction(state=PublicationState.PUBLISHED))
+    db.session.commit()
+    merge_ideas(adviser, changed.id, published(author, "Skygge over lekeplassen").id, "De ber om det samme.")
 
 
 @atomic
@@ -262,9 +298,20 @@ def _named() -> dict[str, Any]:
     return {
         "person": _account("resident2").id,
         "idea_draft": _idea("Vannpost på Hvalstrand, ved badeplassen"),
+        "asked_idea": _idea(HELPED),
         "own_idea": _idea("Vannpost ved badeplassen på Hvalstrand"),
         "internal_idea": _idea("Gangfelt ved Hovedgården"),
         "closed_campaign": db.session.scalars(sa.select(Campaign.id).where(Campaign.slug == "trygg-skolevei")).one(),
+        "changed_idea": _idea(CHANGED),
+        "changed_slug": slug(CHANGED),
+        "told_idea": _idea("Lånesentral for turutstyr på biblioteket"),
+        "told_slug": slug("Lånesentral for turutstyr på biblioteket"),
+        "begun_idea": _idea("Nattbuss hjem fra trening"),
+        "begun_slug": slug("Nattbuss hjem fra trening"),
+        "assessed_idea": _idea("Varmestue for eldre på Borgen"),
+        "new_idea": _idea("Stille rom på biblioteket"),
+        "sent_idea": _idea("Fortau langs Gamle Drammensvei"),
+        "thief_slug": slug(CAUGHT),
         "employee": _account("employee").id,
         "partner": _account("partner").id,
         "closed_person": _account("resident-40@crowd.demo.example").id,
