@@ -10,11 +10,12 @@ from portal.accounts.models import ServiceArea
 from portal.ideas.models.cases import CaseStep, Step
 from portal.ideas.models.ideas import Idea
 from portal.kernel import clock
-from portal.kernel.db import db
+from portal.kernel.db import atomic, db
 from portal.kernel.i18n import _l, in_language
 from portal.kernel.identity import Actor, Role
 
 
+@atomic
 def add_step(
     actor: Actor,
     idea: Idea,
@@ -43,6 +44,7 @@ def add_step(
     return made
 
 
+@atomic
 def title_of(actor: Actor, idea: Idea) -> str:
     """Return the title somebody is told by in public, in bokmål: the code that shows it translates what it knows."""
     if actor.has(Role.IDEA_MANAGER):
