@@ -21,6 +21,7 @@ from portal.ideas.views.thief_file import workbook
 from portal.kernel import clock
 from portal.kernel.access import current_actor, public, requires
 from portal.kernel.errors import Conflict, Invalid
+from portal.kernel.extensions import limiter
 from portal.kernel.fields import Form
 from portal.kernel.i18n import _
 from portal.kernel.identity import Role
@@ -70,6 +71,7 @@ def edit(idea_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/eksport.xlsx")
+@limiter.limit("20 per minute")
 @public
 def spreadsheet() -> Response:
     """Send the tidstyver that the reader sees as an Excel file, with the formulas in it."""
