@@ -28,6 +28,7 @@ from portal.kernel.db import atomic, db
 from portal.kernel.errors import Forbidden, Invalid
 from portal.kernel.events import publish
 from portal.kernel.identity import Actor
+from portal.participation.models import Tally
 from portal.places.actions import PlaceDraft, locate
 from portal.places.models import Neighbourhood
 from portal.search.actions import index
@@ -94,6 +95,7 @@ def _insert(rows: Sequence[ProposalRow], campaign_id: int | None) -> list[int]:
     made = sa.insert(Idea).returning(Idea.id, sort_by_parameter_order=True)
     ids = list(db.session.scalars(made, values))
     pairs = list(zip(ids, rows, strict=True))
+    _write(Tally, [{"kind": IDEA, "target_id": number} for number in ids])  # lists in its order walk along it
     _write(Origin, [_origin(number, row) for number, row in pairs])
     _write(CaseStep, [_answer(number, row) for number, row in pairs if row.answer])
     _write(TimeThief, [_thief(number, row) for number, row in pairs if _kind(row) is IdeaKind.TIME_THIEF])
