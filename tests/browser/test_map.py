@@ -24,14 +24,14 @@ NORTH, SOUTH = (59.8480, 10.4860), (59.5470, 10.5680)
 
 
 @pytest.fixture
-def placed(own_portal: Portal) -> Portal:
+def placed(empty_portal: Portal) -> Portal:
     """A portal with three things in the north and one in the south: indicators, which every portal has."""
-    with own_portal.app.test_request_context():
+    with empty_portal.app.test_request_context():
         numbers = [option.id for option in content().kind("indicator").options("nb")]  # type: ignore[misc]  # it has some
         for number, (latitude, longitude) in zip(numbers[:4], (NORTH, NORTH, NORTH, SOUTH), strict=True):
             draft = PlaceDraft(latitude=latitude, longitude=longitude)
             actions.locate(SYSTEM, Ref("indicator", number), draft)
-    return own_portal
+    return empty_portal
 
 
 def on_map(page: Page) -> int:

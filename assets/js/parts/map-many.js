@@ -105,7 +105,10 @@ export function showMany(element) {
     }
     from = null;
   });
-  const follow = list ? follower(map, list, element.parentElement.querySelector("[data-map-says]")) : () => {};
+  pane.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") map.closePopup(); // Leaflet hears it only when the map itself has the focus
+  });
+  const follow = list ? follower(map, list, element.closest(".place-map").querySelector("[data-map-says]")) : () => {};
   map.on("moveend", later(150, () => {
     refresh();
     follow();
@@ -120,19 +123,23 @@ function follower(map, id, says) {
     asked.abort();
     asked = new AbortController();
     const here = withBox(location.href, map, { fra: null });
-    try {
-      const answer = await fetch(here, { signal: asked.signal });
-      if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.getElementById(id);
-      if (!fresh) return;
-      document.getElementById(id).replaceChildren(...fresh.childNodes);
-      says.textContent = document.querySelector(`#${id} h2`)?.textContent.trim() ?? "";
-      history.replaceState(history.state, "", here);
-    } catch {
-      // moved again, or nobody answered: the list stays as it was
-    }
+    const page = await pageAt(here, asked.signal);
+    const fresh = page?.getElementById(id);
+    if (!fresh) return;
+    document.getElementById(id).replaceChildren(...fresh.childNodes);
+    says.textContent = document.querySelector(`#${id} h2`)?.textContent.trim() ?? "";
+    history.replaceState(history.state, "", here);
   };
+}
+
+/** The page at an address; null when the map was moved again, or nobody answered: the list stays as it was. */
+async function pageAt(address, signal) {
+  try {
+    const answer = await fetch(address, { signal });
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  } catch {
+    return null;
+  }
 }
 
 function withBox(address, map, more) {
