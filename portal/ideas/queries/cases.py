@@ -175,7 +175,8 @@ def step_heading(step: CaseStep) -> str:
     if step.step is Step.SENT and details.get("to"):
         return str(_("Sendt videre til %(to)s", to=details["to"]))
     if step.step is Step.TRANSFERRED and details.get("owner") in set(Owner):
-        return str(_("Ansvaret er overført til %(to)s", to=owner_text(Owner(details["owner"]), details.get("name", ""))))
+        to = owner_text(Owner(details["owner"]), details.get("name", ""))
+        return str(_("Ansvaret er overført til %(to)s", to=to))
     if step.step is Step.ASSIGNED and details.get("service_area"):
         return str(_("Fordelt til %(area)s", area=details["service_area"]))
     return str(STEPS[step.step])
