@@ -212,7 +212,10 @@ def test_the_largest_come_first_and_the_unknown_stand_apart(cast: Any) -> None:
     thief(cast.actor("resident"), "Stor")
     found = page(ANONYMOUS, Filters(sort="storst"))
     assert [each.idea.title for each in found.rows.items] == ["Stor", "Liten"]
-    assert [each.idea.title for each in page(ANONYMOUS, Filters(is_calculated=False)).rows.items] == ["Ukjent"]
+    for sort in ("nyeste", "storst"):
+        unknown = page(ANONYMOUS, Filters(is_calculated=False, sort=sort))
+        assert [each.idea.title for each in unknown.rows.items] == ["Ukjent"]
+        assert not unknown.ladder
 
 
 def test_the_public_sums_hold_no_internal_hours(cast: Any) -> None:

@@ -280,6 +280,8 @@ def _total(sums: Sequence[Any]) -> Total:
 
 
 def _ladder(actor: Actor, filters: Filters) -> Sequence[Row]:
+    if filters.is_calculated is False:  # what isn't calculated has no size
+        return []
     of_measures = together()
     statement = _joined(sa.select(Idea, TimeThief, freed_hours(of_measures)), of_measures)
     largest = statement.where(*conditions(actor, replace(filters, is_calculated=True)))
@@ -288,8 +290,8 @@ def _ladder(actor: Actor, filters: Filters) -> Sequence[Row]:
 
 
 def _rows(actor: Actor, filters: Filters, cursor: str | None) -> Page[Row]:
-    by_size = filters.sort == "storst"
-    if by_size:  # what isn't calculated has no size, and a list of its own
+    by_size = filters.sort == "storst" and filters.is_calculated is not False
+    if by_size:  # what isn't calculated has a list of its own
         filters = replace(filters, is_calculated=True)
     of_measures = together()
     statement = _joined(sa.select(Idea, TimeThief, freed_hours(of_measures)), of_measures)
