@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from email.message import EmailMessage
+from typing import Any
 
 import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
@@ -137,3 +140,81 @@ def mail_to(portal: Portal, address: str, subject: str, before: int = 0) -> Emai
 
 def arrived(page: Page, heading: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+
+
+@dataclass
+class Journey:
+    """An idea on its way: what it is called, and how the people on the way use their pages."""
+
+    portal: Portal
+    visit: Callable[..., Page]
+    title: str
+    way: Callable[[Page], Hands] = Pointer
+    settings: dict[str, Any] = field(default_factory=dict)
+    id: int = 0
+
+    def hand(self, name: str, path: str | None = None, **settings: Any) -> Hands:
+        """Let somebody sign in and open a page: the idea's own when no other is named."""
+        found = self.way(self.visit(name, at=self.portal, **self.settings, **settings))
+        self.go(found, path or f"/ideer/{self.id}")
+        return found
+
+    def go(self, hand: Hands, path: str) -> None:
+        hand.page.goto(path)
+        hand.begin()
+
+    def named(self, hand: Hands, role: Any, name: str | re.Pattern[str]) -> Locator:
+        return hand.page.locator("main").get_by_role(role, name=name).first
+
+    def follow(self, hand: Hands, name: str | re.Pattern[str], heading: str | re.Pattern[str]) -> None:
+        """Press a link; be where it leads."""
+        hand.press(self.named(hand, "link", name))
+        arrived(hand.page, heading)
+        hand.begin()
+
+    def send(self, hand: Hands, name: str | re.Pattern[str], said: str) -> None:
+        """Press a button; hear what it did."""
+        hand.press(self.named(hand, "button", name))
+        expect(hand.page.get_by_text(said).first).to_be_visible()
+        hand.begin()
+
+    def fill(self, hand: Hands, **texts: str) -> None:
+        """Write in fields by their names in the form, in the order of the page."""
+        for name, text in texts.items():
+            hand.write(hand.page.locator(f"main [name={name}]"), text)
+
+    def choose(self, hand: Hands, *labels: str) -> None:
+        for label in labels:
+            hand.choose(hand.page.get_by_label(label, exact=True))
+
+    def unlike(self, hand: Hands) -> None:
+        """Say of each idea that is offered that it is not the same."""
+        page = hand.page
+        arrived(page, "Ligner ideen din på en av disse?")
+        while (offered := page.locator(".similar > li")).count():
+            hand.begin()
+            address = str(offered.first.get_by_role("link").get_attribute("href"))
+            hand.press(offered.first.get_by_role("button", name="Ikke det samme"))
+            expect(page.locator(f"main a[href='{address}']")).to_have_count(0)
+            page.locator("footer").wait_for()  # the whole page has come
+
+    def sent(self, page: Page) -> None:
+        """Note which idea the receipt is of."""
+        found = re.search(r"/ideer/(\d+)/sendt", page.url)
+        assert found, page.url
+        self.id = int(found[1])
+
+    def let_through(self, *words: str) -> None:
+        """A moderator reads what waits, and shows it to all."""
+        for each in words:
+            hand = self.hand("moderator", "/moderering/ko/")
+            hand.press(hand.page.locator(".case-row", has_text=each).get_by_role("link").first)
+            arrived(hand.page, re.compile("^Sak "))
+            hand.begin()
+            self.send(hand, "Vis teksten, og ta neste", "Avgjort")
+
+    def handled(self, doing: str, done: str, said: str, **texts: str) -> None:
+        """Let the adviser do something in the case."""
+        hand = self.hand("adviser", f"/ideer/styring/{self.id}/{doing}")
+        self.fill(hand, **texts)
+        self.send(hand, done, said)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from portal.ideas.actions.verdicts import ASKED_AFTER, ask_who_waited
 from portal.ideas.models.ideas import Idea
 from portal.kernel import clock
 from portal.kernel.db import db
-from tests.browser.conftest import DESK, PHONE
-from tests.browser.hands import Hands, Keyboard, Pointer, arrived, mail_to, wait_for_first_jobs
+from tests.browser.conftest import PHONE
+from tests.browser.hands import Journey, Keyboard, arrived, mail_to, wait_for_first_jobs
 from tests.browser.running import Portal
 
 pytestmark = pytest.mark.browser
@@ -28,52 +28,6 @@ CONTACT = "post@turlag.example"
 ARGUMENTS = {"for": "Da ser alle at det nytter å si fra", "mot": "Det tar tid fra dem som skal svare"}
 ANSWER = "Takk! Dette vil vi prøve sammen med dere."
 SENT_IN = "Takk! Vi har fått ideen"
-
-
-@dataclass
-class Journey:
-    """An idea on its way: what it is called, and how the people on the way use their pages."""
-
-    portal: Portal
-    visit: Callable[..., Page]
-    title: str
-    way: Callable[[Page], Hands] = Pointer
-    settings: dict[str, Any] = field(default_factory=dict)
-    id: int = 0
-
-    def hand(self, name: str, path: str | None = None) -> Hands:
-        """Let somebody sign in and open a page: the idea's own when no other is named."""
-        found = self.way(self.visit(name, at=self.portal, **{"viewport": DESK, **self.settings}))
-        self.go(found, path or f"/ideer/{self.id}")
-        return found
-
-    def go(self, hand: Hands, path: str) -> None:
-        hand.page.goto(path)
-        hand.begin()
-
-    def named(self, hand: Hands, role: Any, name: str | re.Pattern[str]) -> Locator:
-        return hand.page.locator("main").get_by_role(role, name=name).first
-
-    def follow(self, hand: Hands, name: str | re.Pattern[str], heading: str | re.Pattern[str]) -> None:
-        """Press a link; be where it leads."""
-        hand.press(self.named(hand, "link", name))
-        arrived(hand.page, heading)
-        hand.begin()
-
-    def send(self, hand: Hands, name: str | re.Pattern[str], said: str) -> None:
-        """Press a button; hear what it did."""
-        hand.press(self.named(hand, "button", name))
-        expect(hand.page.get_by_text(said).first).to_be_visible()
-        hand.begin()
-
-    def fill(self, hand: Hands, **texts: str) -> None:
-        """Write in fields by their names in the form, in the order of the page."""
-        for name, text in texts.items():
-            hand.write(hand.page.locator(f"main [name={name}]"), text)
-
-    def choose(self, hand: Hands, *labels: str) -> None:
-        for label in labels:
-            hand.choose(hand.page.get_by_label(label, exact=True))
 
 
 @dataclass
@@ -97,9 +51,8 @@ class IdeaJourney(Journey):
 
     def proposed(self) -> None:
         """A volunteer on a phone starts from what is red, and writes on behalf of the organisation."""
-        hand = self.way(self.visit("volunteer", at=self.portal, viewport=PHONE, **self.settings))
+        hand = self.hand("volunteer", RED, viewport=PHONE)
         page = hand.page
-        self.go(hand, RED)
         expect(page.get_by_text("Ikke akseptabelt").first).to_be_visible()
         self.follow(hand, "Foreslå noe", "Kom med en idé")
         self.fill(hand, title=self.title, challenge="Vi svarte på høringen om sentrumsplanen, men hørte aldri mer.")
@@ -108,12 +61,7 @@ class IdeaJourney(Journey):
         hand.press(page.locator("main summary", has_text="Hvem står bak?"))
         self.choose(hand, "Asker turlag (demo), som du taler for")
         hand.press(self.named(hand, "button", "Se over og send inn"))
-        arrived(page, "Ligner ideen din på en av disse?")
-        while self.named(hand, "button", "Ikke det samme").is_visible():
-            hand.begin()
-            left = page.get_by_role("button", name="Ikke det samme").count()
-            hand.press(self.named(hand, "button", "Ikke det samme"))
-            expect(page.get_by_role("button", name="Ikke det samme")).to_have_count(left - 1)
+        self.unlike(hand)
         arrived(page, "Se over før du sender inn")
         expect(page.get_by_text("Asker turlag").first).to_be_visible()
         expect(page.get_by_text("1.8 Innbyggermedvirkning")).to_be_visible()
@@ -121,19 +69,8 @@ class IdeaJourney(Journey):
         expect(page.get_by_text("En moderator leser den.")).to_be_visible()
         due = clock.today() + timedelta(days=14)
         expect(page.get_by_text(f"Kommunen svarer innen {due.day}.")).to_be_visible()
-        found = re.search(r"/ideer/(\d+)/sendt", page.url)
-        assert found
-        self.id = int(found[1])
+        self.sent(page)
         mail_to(self.portal, "volunteer@demo.example", "Vi har fått ideen din")
-
-    def let_through(self, *words: str) -> None:
-        """A moderator reads what waits, and shows it to all."""
-        for each in words:
-            hand = self.hand("moderator", "/moderering/ko/")
-            hand.press(hand.page.locator(".case-row", has_text=each).get_by_role("link").first)
-            arrived(hand.page, re.compile("^Sak "))
-            hand.begin()
-            self.send(hand, "Vis teksten, og ta neste", "Avgjort")
 
     def supported(self) -> None:
         """A resident supports it and says why, and why not."""
@@ -178,17 +115,10 @@ class IdeaJourney(Journey):
         expect(hand.page.get_by_text("Lett å komme i gang med.")).to_be_visible()
         expect(hand.page.get_by_role("table").first).to_contain_text("2–4")
 
-    def handled(self, name: str, done: str, said: str, **texts: str) -> None:
-        """Let the adviser do the next thing in the case."""
-        hand = self.hand("adviser", f"/ideer/styring/{self.id}/")
-        expect(hand.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
-        self.fill(hand, **texts)
-        self.send(hand, done, said)
-
     def answered(self) -> None:
-        self.handled("Svar på ideen", "Send svaret", "Svaret er sendt", text=ANSWER)
+        self.handled("svar", "Send svaret", "Svaret er sendt", text=ANSWER)
         mail_to(self.portal, "volunteer@demo.example", "Kommunen har svart på ideen din")
-        self.handled("Begynn å vurdere", "Begynn å vurdere", "Saken vurderes nå.", text="Vi ser på hvem som kan svare.")
+        self.handled("vurder", "Begynn å vurdere", "Saken vurderes nå.", text="Vi ser på hvem som kan svare.")
 
     def decided(self) -> None:
         hand = self.hand("adviser", f"/ideer/styring/{self.id}/")
@@ -219,9 +149,7 @@ class IdeaJourney(Journey):
 
     def measured(self) -> None:
         """The work begins, and what it should lead to is planned and measured."""
-        self.handled(
-            "Fortell at arbeidet er i gang", "Arbeidet er i gang", "Saken er under arbeid.", text="Vi begynner."
-        )
+        self.handled("i-gang", "Arbeidet er i gang", "Saken er under arbeid.", text="Vi begynner.")
         hand = self.hand("adviser")
         self.follow(hand, "Planlegg en gevinst", "Planlegg en gevinst")
         self.fill(hand, title=f"Flere får svar: {self.title}", for_whom="De som sier fra")
