@@ -180,14 +180,14 @@ def measure_thief(actor: Actor, idea_id: int, draft: AfterDraft, *, version: int
 def confirm_thief(actor: Actor, idea_id: int, *, agrees: bool) -> None:
     """Say whether the time came back; said again, the newest holds."""
     idea = policy.must_read(actor, db.session.get(Idea, idea_id))
-    if idea.kind is not IdeaKind.TIME_THIEF or not policy.may_confirm(actor, idea, had_it=had_it(actor, idea)):
+    if idea.kind is not IdeaKind.TIME_THIEF or not policy.may_confirm(actor, idea, had_it=_had_it(actor, idea)):
         raise Forbidden(_l("Bare de som meldte eller støttet tidstyven, svarer på om tiden kom tilbake."))
     row = {"idea_id": idea.id, "account_id": actor.id, "agrees": agrees, "at": clock.now()}
     upsert(Confirmation, row, change=("agrees", "at"))
     publish(ThiefConfirmed(actor=actor, idea_id=idea.id))
 
 
-def had_it(actor: Actor, idea: Idea) -> bool:
+def _had_it(actor: Actor, idea: Idea) -> bool:
     """Say whether somebody is among those who had the problem: its author, and those who support it."""
     if policy.is_author(actor, idea):
         return True
