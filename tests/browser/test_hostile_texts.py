@@ -17,6 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page
 from portal.accounts.models import Account, Byline
 from portal.files.actions import upload
 from portal.files.intake import FileDraft, receive
+from portal.ideas.actions.cases import Said, answer_idea
+from portal.ideas.actions.measures import MeasureDraft, make_measure
+from portal.ideas.actions.thieves import save_thief
+from portal.ideas.events.ideas import IDEA
+from portal.ideas.models.ideas import Idea
+from portal.ideas.stages import IdeaKind
 from portal.kernel import clock, mail
 from portal.kernel.content import PublicationState, Ref, Restriction
 from portal.kernel.db import atomic, db
@@ -28,8 +34,14 @@ from portal.notifications.queries import find_recipient
 from portal.observatorium.events import INDICATOR
 from portal.participation.events import CONTRIBUTION
 from portal.participation.models import Contribution, Form
+from portal.portfolio.actions.benefits import plan_benefit
+from portal.portfolio.realisation import Unit
 from tests.browser import corpus
 from tests.browser.running import Portal
+from tests.portfolio import things
+from tests.support import thieves
+from tests.support.campaigns import open_campaign
+from tests.support.ideas import published
 
 pytestmark = pytest.mark.browser
 
@@ -213,3 +225,77 @@ def test_no_file_name_and_no_description_is_ever_executed(
 def _file(uploader: Actor, picture: bytes, text: str) -> int:
     draft = FileDraft(alt_text=clean_line(text)[:200] or "Bilde", is_decoration=False, language="nb")
     return upload(uploader, receive(uploader, picture, f"{text[:120]}.png", draft)).id
+
+
+def of(name: str) -> Actor:
+    return actor(db.session.query(Account).filter_by(email=f"{name}@demo.example").one())
+
+
+def store_ideas(portal: Portal, texts: Sequence[str]) -> Stored:
+    """Write each text in every field of a tidstyv, its measure and benefit, the answer to it, and a campaign."""
+    with portal.app.app_context():
+        author, adviser = of("resident2"), of("adviser")
+        ideas = [_thief(author, adviser, text) for text in texts]
+        measures = [_measure(adviser, idea, text) for idea, text in zip(ideas, texts, strict=True)]
+        benefits = [_benefit(adviser, idea, text) for idea, text in zip(ideas, texts, strict=True)]
+        campaigns = [_campaign(adviser, text) for text in texts]
+    every = max(1, len(texts) // ALONE)
+    return Stored(
+        pages=["/ideer/", "/ideer/?visning=tavle", "/tidstyver/", "/kampanjer/", "/portefolje/"]
+        + [f"/ideer/{each}" for each in ideas[::every]]
+        + [f"/tidstyver/tiltak/{each}/" for each in measures[::every]]
+        + [f"/portefolje/gevinster/{each}/" for each in benefits[::every]]
+        + [f"/kampanjer/{slug}/" for _id, slug in campaigns[::every]],
+        cases=["/ideer/styring/?utvalg=alle", "/kampanjer/styring/"]
+        + [f"/ideer/styring/{each}/" for each in ideas[::every]]
+        + [f"/ideer/styring/{each}/vurdering" for each in ideas[::every]]
+        + [f"/tidstyver/{each}/styring" for each in ideas[::every]]
+        + [f"/kampanjer/styring/{id_}/" for id_, _slug in campaigns[::every]],
+        letters=(),
+    )
+
+
+def _line(text: str, longest: int = 200) -> str:
+    return clean_line(text)[:longest].strip() or "Uten navn"
+
+
+def _thief(author: Actor, adviser: Actor, text: str) -> int:
+    fields = dict.fromkeys(("challenge", "solution", "summary", "usefulness"), clean_text(text))
+    idea = published(author, _line(text), kind=IdeaKind.TIME_THIEF, **fields)
+    save_thief(author, idea.id, thieves.told())
+    version = db.session.get_one(Idea, idea.id, populate_existing=True).version
+    answer_idea(adviser, idea.id, Said(text=clean_text(text), version=version))
+    thieves.measured(adviser, idea, freed_for=_line(text), used_for=clean_text(text)[:1000])
+    return idea.id
+
+
+def _measure(adviser: Actor, idea: int, text: str) -> int:
+    draft = MeasureDraft(title=_line(text), description=clean_text(text), responsible=_line(text))
+    version = thieves.row(db.session.get_one(Idea, idea)).version
+    return make_measure(adviser, draft, key=str(uuid4()), idea_id=idea, version=version).id
+
+
+def _benefit(adviser: Actor, idea: int, text: str) -> int:
+    fields = dict.fromkeys(("title", "indicator", "for_whom", "responsible", "baseline_source"), _line(text))
+    other = {"unit": Unit.OTHER, "unit_word": _line(text, 40), "assumptions": clean_text(text)[:2000]}
+    return plan_benefit(adviser, Ref(IDEA, idea), things.plan(**fields, **other)).id
+
+
+def _campaign(adviser: Actor, text: str) -> tuple[int, str]:
+    said = {"nb": clean_text(text)}
+    made = open_campaign(adviser, _line(text), lead={"nb": _line(text)}, introduction=said, goal=said)
+    return made.id, made.slug
+
+
+@pytest.mark.parametrize("policy", ["off", "on"])
+@pytest.mark.parametrize("texts", ["some", *(pytest.param(each, marks=pytest.mark.slow) for each in ("own", "public"))])
+def test_no_text_of_the_idea_bank_is_ever_executed(
+    texts: str, policy: str, own_portal: Portal, visit: Callable[..., Page]
+) -> None:
+    stored = store_ideas(own_portal, getattr(corpus, texts)())
+    visitor, adviser = (visit(name, at=own_portal, bypass_csp=policy == "off") for name in (None, "adviser"))
+    traps = [Trap(each.context) for each in (visitor, adviser)]
+    walk(visitor, stored.pages)
+    walk(adviser, stored.cases)
+    assert [trap.executed for trap in traps] == [[], []]
+    assert [trap.reported for trap in traps] == [[], []]
