@@ -32,13 +32,13 @@ from portal.home import api as api_docs
 from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
 from portal.home import views as home
+from portal.ideas import api as ideas_api
 from portal.ideas import cli as ideas_cli  # noqa: F401 - hangs its commands on `portal import` and `portal export`
 from portal.ideas.actions import archiving as archive_actions
 from portal.ideas.actions import reminding as case_reminders
 from portal.ideas.actions import verdicts as idea_verdicts
 from portal.ideas.events import archiving as archive_happened
 from portal.ideas.events import campaigns as campaign_happened
-from portal.ideas import api as ideas_api
 from portal.ideas.events import cases as case_happened
 from portal.ideas.events import ideas as idea_happened
 from portal.ideas.events import importing as imports_happened

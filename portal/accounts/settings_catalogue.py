@@ -127,7 +127,8 @@ DEFINITIONS: Sequence[Definition] = (
         key="progress_days",
         label=_l("Påminnelse om å fortelle hvordan det går"),
         help=_l(
-            "Så mange dager uten nytt om en idé som er besluttet eller under arbeid, før den som har saken, minnes på det."
+            "Så mange dager uten nytt om en idé som er besluttet eller under arbeid, "
+            "før den som har saken, minnes på det."
         ),
         kind="number",
         default=90,

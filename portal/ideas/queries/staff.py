@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -43,8 +44,8 @@ def offered(area_id: int | None) -> Offered:
     areas = sa.select(sa.literal("area").label("what"), ServiceArea.id, ServiceArea.name, sa.false())
     is_adviser = Account.id.in_(_holding(Role.IDEA_MANAGER))
     people = sa.select(sa.literal("person"), Account.id, Account.name, is_adviser).where(_can_work(), _handles(area_id))
-    rows = db.session.execute(sa.union_all(areas.where(ServiceArea.active), people)).all()
-    found = sorted((tuple(row) for row in rows), key=lambda row: (row[2], row[1]))
+    rows: Sequence[Any] = db.session.execute(sa.union_all(areas.where(ServiceArea.active), people)).all()
+    found = sorted(rows, key=lambda row: (row[2], row[1]))
     return Offered(
         areas=[(id_, name) for what, id_, name, _adviser in found if what == "area"],
         colleagues=[
