@@ -61,12 +61,13 @@ def sideways(page: Page) -> list[str]:
 
 
 def clipped(page: Page) -> list[str]:
-    """Return elements whose text does not fit in them and is cut."""
+    """Return elements whose text does not fit in them and is cut; a map is a window on what goes on outside it."""
     return list(
         page.evaluate("""() => [...document.querySelectorAll('body *')].filter(each => {
             const style = getComputedStyle(each);
             const cuts = axis => ['hidden', 'clip'].includes(style[axis]);
-            if (!each.checkVisibility() || !each.innerText?.trim() || each.closest('svg, .ds-sr-only')) return false;
+            const left = 'svg, .ds-sr-only, .leaflet-container';
+            if (!each.checkVisibility() || !each.innerText?.trim() || each.closest(left)) return false;
             if (style.clipPath !== 'none' || each.clientWidth <= 1) return false;  // only for screen readers
             return (cuts('overflowX') && each.scrollWidth > each.clientWidth + 1)
                 || (cuts('overflowY') && each.scrollHeight > each.clientHeight + 1);
