@@ -37,6 +37,10 @@ STAFF_DOORS: tuple[tuple[object, str, frozenset[Role]], ...] = (
 FOOTER = (
     (_l("Om portalen"), "home.about"),
     (_l("Bærekraftsmål"), "goals.index"),
+    (_l("Kampanjer"), "ideas_campaigns.index"),
+    (_l("Tidstyver"), "thieves.index"),
+    (_l("Gevinster og innovasjonsmidler"), "portfolio.index"),
+    (_l("Svarer kommunen?"), "ideas_statistics.index"),
     (_l("Hjelp"), "home.help_page"),
     (_l("Regler"), "home.rules"),
     (_l("Åpenhet"), "transparency.index"),
