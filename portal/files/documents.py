@@ -48,6 +48,17 @@ _FETCHED = re.compile(
 _PDF_PROGRAM = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
 _PDF_LOCKED = re.compile(rb"/Encrypt\b")
 _PDF_END = re.compile(rb"%%EOF\s{0,1024}\Z")
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
+"""What the library says of a file that isn't as it should be."""
 ZIP_START, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 
 
@@ -113,7 +124,7 @@ def check_office(content: bytes) -> str:
             for part in parts:
                 archive.open(part).close()  # refuses a part that is called two things
             return _format(archive)
-    except (zipfile.BadZipFile, zlib.error, struct.error, KeyError, ValueError, OSError, NotImplementedError) as error:
+    except BROKEN as error:
         raise NotADocument(Trouble.BROKEN) from error
 
 
