@@ -71,7 +71,7 @@ def word(field: str, value: Any) -> Any:
         return _event_label(value)
     if field in {"kind", "on_kind"}:
         kind = content().find(value)
-        return kind.label if kind else value
+        return kind.label if kind else _named(field).get(value, value)
     return _named(field).get(value, value)
 
 

@@ -20,6 +20,12 @@ from portal.accounts import own_data, own_words
 from portal.accounts.models import Account, AccountServiceArea, Byline, Grant, Identity, OneTimeToken, ServiceArea
 from portal.files.models import File
 from portal.home.models import AccessibilityReport
+from portal.ideas.models.campaigns import Audience, Campaign, CampaignMember
+from portal.ideas.models.cases import Assessment, CaseStep, Helped, Step
+from portal.ideas.models.cases import Verdict as SaidItHelped
+from portal.ideas.models.ideas import Idea, IdeaVersion
+from portal.ideas.models.thieves import Confirmation, TimeThief
+from portal.ideas.stages import IdeaKind
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db
@@ -41,6 +47,7 @@ from portal.moderation.models import (
 from portal.notifications.models import Frequency, Notice, NoticeKind, NoticeSetting
 from portal.observatorium.actions.comments import CommentDraft, comment
 from portal.participation.models import Contribution, ContributionVersion, Follow, Form, Pseudonym, Support
+from portal.places.models import Location
 from portal.portfolio.models import (
     Application,
     ApplicationState,
@@ -196,6 +203,62 @@ def of_portfolio(me: int) -> list[Any]:
     ]
 
 
+def of_ideas(me: int) -> list[Any]:
+    said = {
+        "title": "Skjemaer",
+        "summary": "",
+        "challenge": "Alt fylles ut to ganger",
+        "solution": "",
+        "usefulness": "",
+    }
+    now = clock.now()
+    idea = Idea(
+        kind=IdeaKind.TIME_THIEF,
+        language="nb",
+        state=PublicationState.PUBLISHED,
+        author_id=me,
+        byline=Byline.NAME,
+        key="k",
+        **said,
+        **dict.fromkeys(("stage_since", "answer_due_at", "created_at", "saved_at", "sent_at", "shown_at"), now),
+    )
+    campaign = Campaign(
+        slug="dugnad",
+        title={"nb": "Dugnad"},
+        lead={"nb": "Bli med"},
+        opens_on=clock.today(),
+        closes_on=clock.today(),
+        audience=Audience.INVITED,
+        key="k",
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add_all([idea, campaign])
+    db.session.flush()
+    scores = {"feasibility": 3, "user_involvement": 2, "spread": 4, "innovation": 1}
+    return [
+        IdeaVersion(idea_id=idea.id, language="nb", until=now, **said),
+        TimeThief(idea_id=idea.id, minutes=Decimal(5), times=10, persons=2, hours=Decimal(2), consented_at=now),
+        SaidItHelped(idea_id=idea.id, account_id=me, helped=Helped.PARTLY, at=now),
+        Confirmation(idea_id=idea.id, account_id=me, agrees=True, at=now),
+        CampaignMember(campaign_id=campaign.id, account_id=me),
+        Assessment(idea_id=idea.id, assessor_id=me, scores=scores, likelihood=1, consequence=2, comment="Ja", at=now),
+        CaseStep(idea_id=idea.id, at=now, step=Step.UNDER_WAY, actor_id=me, text="I gang"),
+        Location(
+            kind="idea",
+            target_id=idea.id,
+            latitude=59.83,
+            longitude=10.43,
+            address="Torget 1",
+            x=1,
+            y=1,
+            is_public=True,
+            placed_by_id=me,
+            placed_at=now,
+        ),
+    ]
+
+
 def of_moderation(me: int) -> list[Any]:
     case = Case(
         kind="contribution",
@@ -258,7 +321,7 @@ def me(cast: Cast, visitor: Open) -> Account:
 
 @atomic
 def write(me: int) -> None:
-    for make in (of_accounts, of_taking_part, of_portfolio, of_moderation):
+    for make in (of_accounts, of_taking_part, of_portfolio, of_ideas, of_moderation):
         db.session.add_all(make(me))
         db.session.flush()
 
@@ -306,7 +369,21 @@ def test_every_value_that_the_code_names_has_words(me: Account) -> None:
                     seen.add(name)
                     without = [each for each in type(value) if own_data.word(name, each) == each.value]
                     assert not without, f"{package.name}: {name}"
-    assert seen >= {"state", "verdict", "cause", "form", "frequency", "notice_kind", "role", "outcome", "tie", "answer"}
+    assert seen >= {
+        "state",
+        "verdict",
+        "cause",
+        "form",
+        "frequency",
+        "notice_kind",
+        "role",
+        "outcome",
+        "tie",
+        "answer",
+        "stage",
+        "step",
+        "helped",
+    }
 
 
 def test_every_event_and_every_field_of_one_has_words(app: Flask) -> None:
@@ -335,7 +412,16 @@ def test_a_value_is_written_as_people_write() -> None:
 
 def test_the_page_shows_no_name_of_the_code(me: Account, visitor: Open) -> None:
     words = visitor("volunteer").get("profile.my_data").words
-    for name in ("changes_requested", "own_initiative", "notice_kind", "target_id", "reset_password", "personal_data"):
+    for name in (
+        "changes_requested",
+        "own_initiative",
+        "notice_kind",
+        "target_id",
+        "reset_password",
+        "personal_data",
+        "time_thief",
+        "under_way",
+    ):
         assert name not in words
     assert "Ring 22 33 44 55" in words, "one's own text as it was before it was masked"
 

@@ -18,6 +18,8 @@ from portal.ideas.models.campaigns import CampaignMember
 from portal.ideas.models.cases import Assessment, CaseStep, Verdict
 from portal.ideas.models.ideas import Idea, IdeaVersion, SimilarityLabel
 from portal.ideas.models.thieves import Confirmation, TimeThief
+from portal.ideas.queries.cases import HELPED, STEPS
+from portal.ideas.stages import DECISIONS, STAGES, IdeaKind
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db, delete_rows
@@ -179,4 +181,13 @@ PERSONAL = PersonalData(
     stays=stays,
     retain=retain,
     kept=((_l("Utkast til ideer"), DRAFTS_KEPT), (_l("Svar på om to ideer ligner"), LABELS_KEPT)),
+    words={
+        "kind": {IdeaKind.INNOVATION: _l("Idé"), IdeaKind.TIME_THIEF: _l("Tidstyv")},
+        "stage": STAGES,
+        "step": STEPS,
+        "helped": HELPED,
+        "decision": DECISIONS,
+        "before": STAGES,
+        "after": STAGES,
+    },
 )
