@@ -90,6 +90,32 @@ KEPT: Sequence[Kept] = (
         tables=frozenset({"locations"}),
     ),
     Kept(
+        title=_l("Ideer"),
+        text=_l(
+            "Det du foreslår, når du skrev det, og navnet du valgte å vise. Endrer du en idé som er vist, kan alle se "
+            "hvordan den sto før. Svarer du på om en idé hjalp, ser andre bare tallene. Sier du om ideen din ligner "
+            "en annen, lagrer vi tittelen og svaret i et år, uten navnet ditt. Blir du invitert til en lukket "
+            "kampanje, ser de som styrer den, at du er det. Ideer som er hentet fra et annet sted, kan stå med navnet "
+            "de hadde der. Ansatte i en sak vises for alle med tittel. Hva hver av dem mener når de vurderer en idé, "
+            "ser bare ansatte."
+        ),
+        tables=frozenset(
+            {
+                "ideas",
+                "idea_versions",
+                "idea_origins",
+                "similarity_labels",
+                "campaigns",
+                "campaign_members",
+                "idea_case_steps",
+                "idea_merges",
+                "idea_assessments",
+                "idea_verdicts",
+                "archived_cases",
+            }
+        ),
+    ),
+    Kept(
         title=_l("Tidstyver"),
         text=_l(
             "Det du forteller om tiden, står sammen med det du skrev. Er den intern, ser bare ansatte den til du sier "
