@@ -75,10 +75,11 @@ def _resources(document: Mapping[str, Any], examples: Mapping[str, str]) -> Iter
         item = _schema(schemas, answer["properties"].get("items", {}).get("items", {}))
         asked = {each["name"]: each["example"] for each in operation["parameters"] if "example" in each}
         asked |= {name: value for name, value in examples.items() if name in asked}
+        example = path + (f"?{urlencode(asked)}" if asked else "")
         yield Resource(
             path=path,
             operation=operation,
-            example=path + (f"?{urlencode(asked)}" if asked else ""),
+            example="" if "{" in path else example,  # nobody knows the number of one that is there
             fields=item.get("properties", answer["properties"]),
         )
 

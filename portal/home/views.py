@@ -17,7 +17,7 @@ from portal.kernel import i18n
 from portal.kernel.access import current_actor, public, requires
 from portal.kernel.errors import Invalid
 from portal.kernel.extensions import limiter, personal_data
-from portal.kernel.identity import Role
+from portal.kernel.identity import ANONYMOUS, Role
 from portal.kernel.richtext import clean_line
 from portal.moderation import house_rules
 from portal.observatorium.queries import pages
@@ -59,7 +59,7 @@ def frame() -> dict[str, Any]:
 def front() -> str:
     """Show what the portal is for, how the municipality does, and the way in."""
     actor = current_actor()
-    page = pages.overview(actor, pages.Filters())
+    page = pages.overview(ANONYMOUS, pages.Filters())  # the same for all
     return render_template(
         "home/front.html", page=page, published=isinstance(page, pages.ResultPage), ideas=newest(actor, limit=NEWEST)
     )

@@ -12,6 +12,8 @@ Number = int | Decimal | Fraction
 Key = TypeVar("Key", bound=Hashable)
 
 MINUTES_AN_HOUR = 60
+FINEST = Decimal("0.0001")
+"""Of an hour: what is stored."""
 
 
 class Cause(StrEnum):
@@ -105,6 +107,13 @@ def shown(hours: Fraction) -> Shown:
     if number == number.to_integral_value():
         number = Decimal(int(number))
     return Shown(number, Fraction(number) == hours)
+
+
+def kept(hours: Fraction | None) -> Decimal | None:
+    """Return hours as they are stored, rounded to 1/10,000, halves up; None when they aren't known."""
+    if hours is None:
+        return None
+    return (Decimal(hours.numerator) / Decimal(hours.denominator)).quantize(FINEST, ROUND_HALF_UP)
 
 
 def freed(before: Fraction | None, after: Fraction | None) -> Fraction | None:

@@ -34,7 +34,13 @@ ASKED = (
     *("tilbake", "form"),
 )
 """Every name that a view looks for in an address."""
-DOORS = {Role.COORDINATOR: "coordinator", Role.MODERATOR: "moderator", Role.ADMIN: "admin"}
+DOORS = {
+    Role.COORDINATOR: "coordinator",
+    Role.MODERATOR: "moderator",
+    Role.ADMIN: "admin",
+    Role.EMPLOYEE: "employee",
+    Role.IDEA_MANAGER: "adviser",
+}
 BODIES: Mapping[str, dict[str, Any]] = {
     "JSON": {"data": '{"a": [1e999]}', "content_type": "application/json"},
     "no boundary": {"data": b"--x\r\n\r\n", "content_type": "multipart/form-data"},

@@ -35,6 +35,8 @@ SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "labe
 NOT_THE_PORTAL_SPEAKING = {
     "ui/templates/ui/gallery.html",
     "ui/gallery.py",
+    "demo/idea_bank.py",
+    "demo/large.py",
     "demo/load.py",
     "demo/moderated.py",
     "demo/taking_part.py",
@@ -43,6 +45,9 @@ NOT_THE_PORTAL_SPEAKING = {
 # All three languages side by side, the sentence that is part of the published data, and the words that search knows.
 NORWEGIAN_ON_PURPOSE = {
     "ideas/dugnad.py",  # in three languages itself
+    "ideas/archive/values.py",  # a case package is in bokmål, with Noark's own words
+    "ideas/queries/campaign_case.py",
+    "ideas/queries/idea_case.py",
     "observatorium/catalogue.py",
     "observatorium/queries/published.py",
     "search/synonyms.py",

@@ -23,7 +23,6 @@ LISTS = (
     "/ideer/?visning=kart",
     "/ideer/?visning=tavle",
     "/ideer/?q=buss",
-    "/ideer/atom.xml",
     "/kart/",
     "/tidstyver/",
     "/sok/?q=bibliotek",

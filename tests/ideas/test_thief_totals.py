@@ -15,8 +15,7 @@ import sqlalchemy as sa
 from portal.accounts.models import ServiceArea
 from portal.ideas import hours
 from portal.ideas.actions.measures import TogetherDraft, measure_together
-from portal.ideas.actions.thieves import hours_of
-from portal.ideas.hours import Cause, Hit, Owner
+from portal.ideas.hours import Cause, Factors, Hit, Owner, kept
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Measure, TimeThief
 from portal.ideas.queries.thief_totals import FIRST_YEAR, Filters, all_rows, page, sums
@@ -29,6 +28,14 @@ from tests.support.counting import count_queries
 from tests.support.thieves import at_stage, measured, on_measure, thief
 
 WITHIN = Fraction(1, 100)
+
+
+def hours_of(factors: tuple[Any, Any, Any]) -> Decimal | None:
+    """Return the hours as they are stored."""
+    minutes, times, persons = factors
+    return kept(Factors(minutes=minutes, times=times, persons=persons).hours)
+
+
 """Of an hour: hours are kept to 1/10,000."""
 
 
@@ -85,11 +92,11 @@ def fill(cast: Any, number: int, seed: int = 7) -> list[hours.Row]:
             minutes=before[0],
             times=before[1],
             persons=before[2],
-            hours=hours_of(*before),
+            hours=hours_of(before),
             minutes_after=after[0],
             times_after=after[1],
             persons_after=after[2],
-            hours_after=hours_of(*after),
+            hours_after=hours_of(after),
             measure_id=measure.id if measure else None,
             degree=chance.choice([None, *Degree]),
         )

@@ -9,8 +9,9 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from portal.ideas import policy
-from portal.ideas.actions.thieves import CHANGED, FINEST, MOST_HOURS, attach_thief
+from portal.ideas.actions.thieves import CHANGED, MOST_HOURS, attach_thief
 from portal.ideas.events.thieves import MeasureChanged, MeasureMade, MeasureMeasured
+from portal.ideas.hours import FINEST
 from portal.ideas.models.thieves import Measure
 from portal.kernel import clock
 from portal.kernel.db import atomic, db, insert_once

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from portal.ideas.actions.steps import add_step, title_of
 from portal.ideas.authorship import own
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.events.thieves import ThiefAttached, ThiefChanged, ThiefConfirmed, ThiefMeasured, ThiefTransferred
-from portal.ideas.hours import Cause, Factors, Hit, Owner
+from portal.ideas.hours import Cause, Factors, Hit, Owner, kept
 from portal.ideas.models.cases import Step
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Confirmation, Measure, TimeThief, Transfer
@@ -32,7 +32,6 @@ from portal.kernel.identity import Actor
 from portal.participation.models import Support
 
 CHANGED = _l("Noen andre har endret dette siden du åpnet siden. Se over det som står der nå, og lagre på nytt.")
-FINEST = Decimal("0.0001")
 MOST_MINUTES, MOST_TIMES, MOST_PERSONS = 10_000, 100_000, 1_000_000
 """The largest factors: beyond them it is a slip of the finger."""
 MOST_HOURS = 1_000_000_000
@@ -166,7 +165,7 @@ def measure_thief(actor: Actor, idea_id: int, draft: AfterDraft, *, version: int
     if draft.measured_on is not None and draft.measured_on > clock.today():
         raise Invalid("measured_on", _l("Datoen kan ikke være fram i tid."))
     thief.minutes_after, thief.times_after, thief.persons_after = draft.minutes, draft.times, draft.persons
-    thief.hours_after = hours_of(draft.minutes, draft.times, draft.persons)
+    thief.hours_after = _hours_of(draft.minutes, draft.times, draft.persons)
     thief.measured_on = None if missing else draft.measured_on
     thief.freed_for, thief.used_for = draft.freed_for, draft.used_for
     if idea.stage is Stage.REALISED and draft.degree is not None:
@@ -197,14 +196,11 @@ def _had_it(actor: Actor, idea: Idea) -> bool:
     return db.session.scalar(support) is not None
 
 
-def hours_of(minutes: Decimal | None, times: int | None, persons: int | None) -> Decimal | None:
-    """Return hours a year as they are kept, rounded to 1/10,000; None when a factor is unknown. Raises Invalid."""
+def _hours_of(minutes: Decimal | None, times: int | None, persons: int | None) -> Decimal | None:
     hours = Factors(minutes=minutes, times=times, persons=persons).hours
-    if hours is None:
-        return None
-    if hours > MOST_HOURS:
+    if hours is not None and hours > MOST_HOURS:
         raise Invalid("minutes", _l("Det blir flere timer enn det finnes. Se over tallene."))
-    return (Decimal(hours.numerator) / Decimal(hours.denominator)).quantize(FINEST, ROUND_HALF_UP)
+    return kept(hours)
 
 
 def _handled(actor: Actor, idea_id: int) -> tuple[Idea, TimeThief]:
@@ -227,7 +223,7 @@ def _write(thief: TimeThief, draft: ThiefDraft) -> None:
     thief.hit = [each.value for each in Hit if each in draft.hit]
     thief.cause, thief.within_control = draft.cause, draft.within_control
     thief.minutes, thief.times, thief.persons = draft.minutes, draft.times, draft.persons
-    thief.hours = hours_of(draft.minutes, draft.times, draft.persons)
+    thief.hours = _hours_of(draft.minutes, draft.times, draft.persons)
     if not _is_placed(thief):
         thief.owner = draft.owner
 

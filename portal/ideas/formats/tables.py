@@ -21,6 +21,8 @@ MAX_RECORD = 1_000_000
 _CHUNK = 1 << 16
 _BROKEN = re.compile("[\udc80-\udcff]")
 _NAMED_SEPARATOR = re.compile("sep=([;,|\t])\r?\n?", re.IGNORECASE)
+LONGEST_FIELD = 131_072
+"""Letters in one field of a row."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def _width(line: str, separator: str) -> int:
 class _Reader:
     def __init__(self, lines: _Lines, separator: str) -> None:
         self._lines = lines
+        csv.field_size_limit(LONGEST_FIELD)  # the limit is the process's, and others set theirs
         self._csv = csv.reader(lines, delimiter=separator, strict=True)
         self._row = 0
 
@@ -215,7 +218,7 @@ class _Reader:
 
 def _reason(error: csv.Error) -> object:
     if "field larger" in str(error):
-        return _l("Et felt er lengre enn %(letters)s tegn.", letters=csv.field_size_limit())
+        return _l("Et felt er lengre enn %(letters)s tegn.", letters=LONGEST_FIELD)
     return _l("Anførselstegnene i raden er ikke satt riktig.")
 
 

@@ -30,7 +30,7 @@ from portal.ideas.models.thieves import Measure, TimeThief
 from portal.ideas.queries.drafting import DraftPage
 from portal.ideas.stages import Degree, IdeaKind
 from portal.ideas.thief_words import CAUSES, DEGREES, HITS, OWNERS
-from portal.kernel import fields
+from portal.kernel import clock, fields
 from portal.kernel.i18n import _l, language
 from portal.ui.filters import number as written
 
@@ -297,7 +297,7 @@ def after_values(thief: TimeThief) -> dict[str, Any]:
         "minutes": thief.minutes_after,
         "times": thief.times_after if is_measured else thief.times,
         "persons": thief.persons_after if is_measured else thief.persons,
-        "measured_on": thief.measured_on,
+        "measured_on": thief.measured_on or clock.today(),
         "degree": thief.degree or "",
         "freed_for": thief.freed_for,
         "used_for": thief.used_for,

@@ -19,7 +19,7 @@ from portal.ideas.stages import DECISIONS, ENDED, Decision, Stage
 from portal.ideas.thief_words import owner_text
 from portal.kernel import clock
 from portal.kernel.db import by_ids, db
-from portal.kernel.i18n import _, _l, ngettext
+from portal.kernel.i18n import _, _l, in_language, ngettext
 from portal.kernel.identity import Actor
 from portal.participation.models import Support
 from portal.ui.filters import date
@@ -45,6 +45,8 @@ STEPS: Mapping[Step, Any] = {
     Step.GRANTED: _l("Fikk innovasjonsmidler"),
     Step.NOTE: _l("Internt notat"),
 }
+TITLES = (_l("Innovasjonsrådgiver"), _l("Ansatt i kommunen"))
+"""The titles that steps give people who have no service area."""
 HELPED: Mapping[Helped, Any] = {
     Helped.YES: _l("Ja, det hjalp"),
     Helped.PARTLY: _l("Delvis"),
@@ -184,7 +186,9 @@ def step_heading(step: CaseStep) -> str:
 
 def shown_title(title: str) -> str:
     """Return the title of who did something, in the reader's language when it is one that we know."""
-    return str(_(title)) if title else ""
+    with in_language("nb"):  # in which it is stored
+        known = {str(each): each for each in TITLES}
+    return str(known.get(title, title))
 
 
 def _row(step: CaseStep, name: str | None, names: Mapping[int, str]) -> StepRow:
@@ -263,13 +267,13 @@ _AFTER_DECISION: Mapping[Decision, Any] = {
     Decision.PROJECT: _l("Det blir et prosjekt. Når arbeidet er i gang, står det her."),
     Decision.COCREATION: _l("Det blir samskaping, der flere løser det sammen. Når arbeidet er i gang, står det her."),
     Decision.SENT_ON: _l("Saken ligger hos noen andre nå. Når vi hører fra dem, står det her."),
-    Decision.REJECTED: _l("Kommunen går ikke videre med dette nå. Begrunnelsen står over."),
+    Decision.REJECTED: _l("Kommunen går ikke videre med dette nå. Begrunnelsen står i saken."),
 }
 _AT: Mapping[Stage, Any] = {
     Stage.RECEIVED: _l("Kommunen har svart. Nå skal det vurderes hva som kan gjøres."),
     Stage.ASSESSING: _l("Kommunen vurderer hva som kan gjøres, og beslutter med en begrunnelse."),
     Stage.DECIDED: _l("Når arbeidet er i gang, står det her."),
     Stage.UNDER_WAY: _l("Arbeidet er i gang. Det som kommer ut av det, står her etter hvert."),
-    Stage.REALISED: _l("Saken er ferdig. Det som kom ut av den, står over."),
-    Stage.CLOSED: _l("Saken er avsluttet. Det vi lærte, står over."),
+    Stage.REALISED: _l("Saken er ferdig. Det som kom ut av den, står i saken."),
+    Stage.CLOSED: _l("Saken er avsluttet. Det vi lærte, står i saken."),
 }
