@@ -51,5 +51,7 @@ def _copy(model: type[Support | Follow], kept: Ref, merged: Ref, leave_out: Coll
         model.kind == merged.kind, model.target_id == merged.id, model.account_id.not_in(leave_out), sa.not_(already)
     )
     columns = ["kind", "target_id", "account_id", "created_at", "moved_from"]
-    copied = db.session.execute(sa.insert(model).from_select(columns, rows))
+    # psycopg closes the result of an INSERT at once; without the option the count is -1.
+    options = {"preserve_rowcount": True}
+    copied = db.session.execute(sa.insert(model).from_select(columns, rows), execution_options=options)
     return cast("sa.CursorResult[Any]", copied).rowcount
