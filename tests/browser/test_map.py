@@ -78,9 +78,13 @@ def test_the_list_follows_when_the_map_is_moved(visit: Callable[..., Page], plac
     page.goto("/kart/?slag=indicator")
     expect(page.locator(".map-mark").first).to_be_visible()
     page.locator(".map-pane").focus()
-    for _ in range(8):
+    heading = page.locator("#kart-liste h2")
+    for _ in range(30):  # a key that comes while the map still moves is lost
+        if heading.inner_text().startswith("3 "):
+            break
         page.keyboard.press("ArrowUp")
-    expect(page.locator("#kart-liste h2")).to_have_text("3 saker i denne delen av kartet")
+        page.wait_for_timeout(400)
+    expect(heading).to_have_text("3 saker i denne delen av kartet")
     expect(page).to_have_url(re.compile("boks="))
     other = visit(at=placed)
     other.goto(page.url)

@@ -8,7 +8,7 @@ from portal.ideas.actions.proposing import IdeaDraft, begin_idea, send_idea
 from portal.ideas.kinds.ideas import restrict
 from portal.ideas.models.ideas import Idea
 from portal.kernel.content import PublicationState, Ref, Restriction
-from portal.kernel.db import db
+from portal.kernel.db import atomic
 from portal.kernel.identity import Actor
 
 CHALLENGE = "Bussen går for sjelden, og mange unge kommer seg ikke hjem fra trening om kvelden."
@@ -28,6 +28,10 @@ def published(actor: Actor, title: str = "Nattbuss til Heggedal", **values: Any)
     """Return an idea that everybody can see."""
     idea = proposed(actor, title, **values)
     if idea.state is not PublicationState.PUBLISHED:
-        restrict(Ref("idea", idea.id), Restriction(state=PublicationState.PUBLISHED))
-        db.session.commit()
+        _let_through(Ref("idea", idea.id))
     return idea
+
+
+@atomic
+def _let_through(ref: Ref) -> None:
+    restrict(ref, Restriction(state=PublicationState.PUBLISHED))
