@@ -23,8 +23,11 @@ class FullText(Protocol):
     def take_out(self, document: Document) -> None:
         """Take a document out of the index; its words are still those it was indexed with."""
 
-    def hits(self, question: Question) -> sa.Subquery:
-        """Select `document_id` and `place` of what answers: place 0 when its title does, 1 otherwise."""
+    def hits(self, question: Question) -> sa.CTE:
+        """Select `document_id` and `place` of what answers: place 0 when its title does, 1 otherwise.
+
+        Materialised: a planner that knows an old state of the tables must not ask the index once for each document.
+        """
 
     def sharing(self, weights: Mapping[str, float], kind: str, limit: int) -> Sequence[tuple[int, str]]:
         """Return thing and trigrams of the documents of a kind that share the most weight of some trigrams."""

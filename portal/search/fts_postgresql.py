@@ -35,7 +35,7 @@ class PostgreSql:
     def take_out(self, document: Document) -> None:
         db.session.execute(sa.text("DELETE FROM search_fts WHERE document_id = :id"), {"id": document.id})
 
-    def hits(self, question: Question) -> sa.Subquery:
+    def hits(self, question: Question) -> sa.CTE:
         statement = sa.text(
             "SELECT document_id, CASE WHEN words @@ CAST(:in_title AS tsquery) THEN 0 ELSE 1 END AS place "
             "FROM search_fts WHERE words @@ CAST(:anywhere AS tsquery)"
@@ -44,7 +44,7 @@ class PostgreSql:
             sa.bindparam("anywhere", _written(question, ""), unique=True),
             sa.bindparam("in_title", _written(question, "A"), unique=True),
         )
-        return bound.columns(document_id=sa.Integer, place=sa.Integer).subquery("hits")
+        return bound.columns(document_id=sa.Integer, place=sa.Integer).cte().prefix_with("MATERIALIZED")
 
     def sharing(self, weights: Mapping[str, float], kind: str, limit: int) -> Sequence[tuple[int, str]]:
         found = db.session.execute(

@@ -42,7 +42,7 @@ class Sqlite:
             {"id": document.id, "trigrams": likeness.marked(document.kind, document.trigrams)},
         )
 
-    def hits(self, question: Question) -> sa.Subquery:
+    def hits(self, question: Question) -> sa.CTE:
         asked = _written(question)
         statement = sa.text(
             "SELECT rowid AS document_id, "
@@ -53,7 +53,7 @@ class Sqlite:
             sa.bindparam("anywhere", asked, unique=True),
             sa.bindparam("in_title", f"{{title_words}} : ({asked})", unique=True),
         )
-        return bound.columns(document_id=sa.Integer, place=sa.Integer).subquery("hits")
+        return bound.columns(document_id=sa.Integer, place=sa.Integer).cte().prefix_with("MATERIALIZED")
 
     def sharing(self, weights: Mapping[str, float], kind: str, limit: int) -> Sequence[tuple[int, str]]:
         each = " UNION ALL ".join(

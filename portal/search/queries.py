@@ -151,7 +151,7 @@ def _counts(statement: sa.Select[str, int]) -> dict[str, int]:
     return {name: count for name, count in db.session.execute(statement)}  # noqa: C416 - a row is no pair to the checker
 
 
-def _one_each(question: asking.Question, facets: Mapping[str, str]) -> sa.Subquery:
+def _one_each(question: asking.Question, facets: Mapping[str, str]) -> sa.CTE:
     """Select `id`, `kind` and `place` of what answers: one document a thing, the reader's language first."""
     hits = full_text().hits(question)
     order = (sa.case((Document.language == language(), 0), else_=1), hits.c.place, Document.id)
@@ -163,10 +163,10 @@ def _one_each(question: asking.Question, facets: Mapping[str, str]) -> sa.Subque
         has = sa.exists().where(Facet.document_id == Document.id, Facet.name == name, Facet.value == value)
         ranked = ranked.where(has)
     each = ranked.subquery("ranked")
-    return sa.select(each.c.id, each.c.kind, each.c.place).where(each.c.number == 1).subquery("one_each")
+    return sa.select(each.c.id, each.c.kind, each.c.place).where(each.c.number == 1).cte().prefix_with("MATERIALIZED")
 
 
-def _page(one_each: sa.Subquery, question: asking.Question, kind: str | None, cursor: str | None) -> Page[Hit]:
+def _page(one_each: sa.CTE, question: asking.Question, kind: str | None, cursor: str | None) -> Page[Hit]:
     place = sa.type_coerce(one_each.c.place, sa.Integer)
     statement = sa.select(Document).join(one_each, one_each.c.id == Document.id)
     if kind:

@@ -38,6 +38,9 @@ LISTS = (
 def filled(cast: Any) -> None:
     places.make_neighbourhoods()
     large.fill(Random(1), lambda _what: None, ideas=IDEAS, raters=0)  # noqa: S311 - made-up content
+    if db.engine.dialect.name == "postgresql":  # the planner last looked when the search index was empty
+        db.session.execute(sa.text("ANALYZE"))
+        db.session.commit()
     upkeep.rebuild()
 
 
