@@ -25,7 +25,7 @@ from benchmarks.run import HEADING, Bar
 from portal.accounts.models import Account, Byline
 from portal.ideas.models.cases import CaseStep, Step
 from portal.ideas.models.ideas import Idea
-from portal.ideas.slugs import slug
+from portal.kernel.slugs import slug
 from portal.ideas.stages import Decision, IdeaKind, Stage
 from portal.kernel import clock
 from portal.kernel.content import PublicationState

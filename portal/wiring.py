@@ -15,6 +15,16 @@ from portal.accounts.events import account as account_happened
 from portal.accounts.events import administration as administration_happened
 from portal.accounts.views import administration, organisations, profile, sign_in
 from portal.accounts.views import settings as settings_views
+from portal.cocreation.events import classifying as type_happened
+from portal.cocreation.events import finding as finding_happened
+from portal.cocreation.events import posts as post_happened
+from portal.cocreation.events import process as process_happened
+from portal.cocreation.events import projects as project_happened
+from portal.cocreation.events import together as together_happened
+from portal.cocreation.kinds import personal as cocreation_people
+from portal.cocreation.kinds import posts as post_kinds
+from portal.cocreation.kinds import projects as project_kinds
+from portal.cocreation.views import reading as cocreation
 from portal.demo import cli as demo_cli
 from portal.demo import views as demo
 from portal.files import actions as file_actions
@@ -152,6 +162,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     idea_archiving.bp,
     idea_cases.bp,
     idea_statistics.bp,
+    cocreation.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,
@@ -354,6 +365,58 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     thief_happened.MeasureMade: (),
     thief_happened.MeasureChanged: (),
     thief_happened.MeasureMeasured: (),
+    project_happened.ProjectStarted: (moderation_reactions.queue, search_reactions.index),
+    project_happened.ProjectEdited: (
+        moderation_reactions.queue,
+        search_reactions.index,
+        place_reactions.show,
+        portfolio_reactions.show,
+        goal_reactions.show,
+    ),
+    project_happened.ProjectWithdrawn: (
+        moderation_reactions.close,
+        search_reactions.index,
+        place_reactions.show,
+        portfolio_reactions.show,
+        goal_reactions.show,
+    ),
+    project_happened.PartyAdded: (),
+    project_happened.PartyChanged: (),
+    project_happened.PartyLeft: (),
+    project_happened.MembershipAsked: (),
+    project_happened.MemberJoined: (),
+    project_happened.MemberChanged: (),
+    project_happened.MemberLeft: (),
+    post_happened.PostWritten: (moderation_reactions.queue, search_reactions.index),
+    post_happened.PostEdited: (moderation_reactions.queue, search_reactions.index),
+    post_happened.PostWithdrawn: (moderation_reactions.close, search_reactions.index),
+    type_happened.ClassificationAnswered: (),
+    type_happened.TypeChosen: (),
+    process_happened.AgreementConfirmed: (),
+    process_happened.GateAnswered: (),
+    process_happened.PhaseMoved: (),
+    process_happened.RiskEntered: (),
+    process_happened.RiskChanged: (),
+    process_happened.EvaluationGiven: (),
+    process_happened.ProjectEnded: (),
+    together_happened.SignedUp: (),
+    together_happened.SignedOff: (),
+    together_happened.NeedClosed: (),
+    together_happened.NeedReopened: (),
+    together_happened.HelpThanked: (),
+    together_happened.HoursReported: (),
+    together_happened.HoursConfirmed: (),
+    together_happened.HoursRefused: (),
+    together_happened.MeetingJoined: (),
+    together_happened.MeetingLeft: (),
+    together_happened.MeetingCancelled: (),
+    together_happened.TaskMade: (),
+    together_happened.TaskChanged: (),
+    together_happened.InputAnswered: (),
+    finding_happened.OfferClosed: (),
+    finding_happened.MessageSent: (),
+    finding_happened.MethodAdded: (),
+    finding_happened.MethodChanged: (),
     portfolio_happened.BenefitPlanned: (),
     portfolio_happened.BenefitChanged: (),
     portfolio_happened.BenefitDropped: (),
@@ -419,6 +482,8 @@ CONTENT: Sequence[ContentKind] = (
     idea_kinds.IDEAS,
     campaign_kinds.CAMPAIGNS,
     *case_kinds.KINDS,
+    project_kinds.PROJECTS,
+    *post_kinds.KINDS,
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,
     *portfolio_kinds.KINDS,
@@ -430,6 +495,7 @@ PERSONAL: Sequence[PersonalData] = (
     accounts_kinds.PERSONAL,
     observatorium_kinds.PERSONAL,
     idea_people.PERSONAL,
+    cocreation_people.PERSONAL,
     participation_kinds.PERSONAL,
     file_kinds.PERSONAL,
     portfolio_kinds.PERSONAL,

@@ -38,7 +38,7 @@ from portal.ideas.kinds.ideas import restrict
 from portal.ideas.models.campaigns import Audience, Campaign
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Measure as TimeThiefMeasure
-from portal.ideas.slugs import slug
+from portal.kernel.slugs import slug
 from portal.ideas.stages import Decision as CaseDecision
 from portal.ideas.stages import IdeaKind, Stage
 from portal.kernel import clock

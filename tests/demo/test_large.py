@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from portal.demo import large, places
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import TimeThief
-from portal.ideas.slugs import slug
+from portal.kernel.slugs import slug
 from portal.kernel.db import db
 from portal.participation.models import Contribution, Support, Tally
 from portal.search import upkeep

@@ -26,7 +26,6 @@ from portal.ideas.models.campaigns import Audience, Campaign, CampaignMember
 from portal.ideas.models.cases import Assessment
 from portal.ideas.models.ideas import Idea
 from portal.ideas.questions import QuestionKind
-from portal.ideas.slugs import slug
 from portal.ideas.stages import IdeaKind
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
@@ -35,6 +34,7 @@ from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.kernel.events import publish
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
+from portal.kernel.slugs import slug
 
 RESERVED = frozenset({"styring", "ny"})
 """Words that other addresses begin with."""

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from portal.ideas.archive import noark, rendering
 from portal.ideas.archive.values import Case, RegistryEntry
-from portal.ideas.slugs import slug
+from portal.kernel.slugs import slug
 
 STRUCTURE = "arkivstruktur.xml"
 HASHES = "sjekksummer-sha256.txt"

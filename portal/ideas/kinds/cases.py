@@ -13,12 +13,12 @@ from portal.ideas.kinds import ideas
 from portal.ideas.models.cases import CaseStep
 from portal.ideas.models.ideas import Idea
 from portal.ideas.queries.cases import step_heading
-from portal.ideas.slugs import slug
 from portal.kernel.content import Card, ContentKind, Ref
 from portal.kernel.db import by_ids, db
 from portal.kernel.i18n import _, _l
 from portal.kernel.identity import Actor
 from portal.kernel.richtext import excerpt
+from portal.kernel.slugs import slug
 
 LONGEST = 700
 """Characters of a step that a notice tells: most answers whole."""

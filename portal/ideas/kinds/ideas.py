@@ -14,7 +14,6 @@ from portal.ideas.models.campaigns import CampaignMember
 from portal.ideas.models.cases import Merge
 from portal.ideas.models.ideas import Idea, IdeaVersion
 from portal.ideas.queries.rows import standing
-from portal.ideas.slugs import slug
 from portal.ideas.stages import IdeaKind
 from portal.kernel import clock
 from portal.kernel.content import Card, ContentKind, Entry, PublicationState, Ref, Restriction, Written
@@ -22,6 +21,7 @@ from portal.kernel.db import by_ids, db
 from portal.kernel.i18n import _, _l
 from portal.kernel.identity import Actor
 from portal.kernel.richtext import excerpt, plain
+from portal.kernel.slugs import slug
 
 TEXTS = ("title", "summary", "challenge", "solution", "usefulness")
 ANSWER = "answer:"

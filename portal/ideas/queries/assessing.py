@@ -17,12 +17,12 @@ from portal.ideas.models.ideas import Idea
 from portal.ideas.plotting import Dot, Point, plot
 from portal.ideas.queries.campaigns import criteria
 from portal.ideas.queries.rows import standing
-from portal.ideas.slugs import slug
 from portal.ideas.stages import IdeaKind, Stage
 from portal.kernel.db import by_ids, db
 from portal.kernel.errors import Forbidden
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
+from portal.kernel.slugs import slug
 
 OPEN_STAGES = (Stage.RECEIVED, Stage.ASSESSING)
 """While the case is here, nobody sees what others gave before they have given their own."""

@@ -23,13 +23,13 @@ from portal.ideas.models.ideas import Idea, Lineage
 from portal.ideas.models.thieves import TimeThief
 from portal.ideas.queries import campaigns
 from portal.ideas.queries.rows import is_overdue, standing, waits_for_answer
-from portal.ideas.slugs import slug
 from portal.ideas.stages import IdeaKind
 from portal.kernel.content import Option, PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Forbidden
 from portal.kernel.i18n import _l, language
 from portal.kernel.identity import Actor
+from portal.kernel.slugs import slug
 from portal.places.models import Location, Neighbourhood
 from portal.places.queries import PlaceChoices, place_choices
 

@@ -32,7 +32,6 @@ from portal.ideas.models.ideas import Idea, IdeaVersion, Origin
 from portal.ideas.models.thieves import TimeThief
 from portal.ideas.queries.cases import step_heading
 from portal.ideas.queries.importing import portal_address
-from portal.ideas.slugs import slug
 from portal.ideas.stages import DECISIONS, ENDED, STAGES, Decision, IdeaKind, Stage
 from portal.ideas.thief_words import CAUSES, HITS, OWNERS
 from portal.ideas.trilingual import told
@@ -40,6 +39,7 @@ from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
 from portal.kernel.richtext import plain
+from portal.kernel.slugs import slug
 from portal.participation.models import Contribution, Form, Support
 from portal.places.models import Location, Neighbourhood
 

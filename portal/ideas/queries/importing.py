@@ -17,11 +17,11 @@ from portal.ideas.models.campaigns import Campaign
 from portal.ideas.models.cases import CaseStep, Step
 from portal.ideas.models.ideas import Idea, Origin
 from portal.ideas.models.thieves import TimeThief
-from portal.ideas.slugs import slug
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
+from portal.kernel.slugs import slug
 from portal.places import queries as places
 from portal.places.models import Location
 

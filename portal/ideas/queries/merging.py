@@ -12,12 +12,12 @@ from portal.ideas import policy
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.models.cases import Merge
 from portal.ideas.models.ideas import Idea
-from portal.ideas.slugs import slug
 from portal.kernel.db import by_ids, db
 from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.kernel.paging import Page, paginate
+from portal.kernel.slugs import slug
 from portal.participation.models import Support
 from portal.search.queries import similar
 

@@ -18,7 +18,6 @@ from portal.ideas.models.cases import CaseStep
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import TimeThief
 from portal.ideas.queries.filters import GOAL, INDICATOR, Filters, conditions
-from portal.ideas.slugs import slug
 from portal.ideas.stages import thief_status
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
@@ -26,6 +25,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.extensions import content
 from portal.kernel.identity import ANONYMOUS
 from portal.kernel.paging import paginate
+from portal.kernel.slugs import slug
 from portal.participation.models import Tally
 from portal.places.models import Location, Neighbourhood
 

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import TimeThief
-from portal.ideas.slugs import slug
 from portal.ideas.stages import DECISIONS, STAGES, THIEF_STATUSES, Decision, IdeaKind, Stage, thief_status
 from portal.ideas.thief_words import TONES as THIEF_TONES
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.i18n import _
 from portal.kernel.richtext import excerpt
+from portal.kernel.slugs import slug
 from portal.participation.models import Tally
 from portal.places.models import Location, Neighbourhood
 from portal.ui.filters import date

@@ -12,11 +12,11 @@ from portal.ideas import policy
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.models.ideas import Idea
 from portal.ideas.queries.rows import standing
-from portal.ideas.slugs import slug
 from portal.ideas.stages import IdeaKind
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
+from portal.kernel.slugs import slug
 from portal.participation.models import Tally
 
 

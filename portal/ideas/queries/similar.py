@@ -13,12 +13,12 @@ from portal.ideas.models.cases import CaseStep, Step
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import TimeThief
 from portal.ideas.queries.rows import standing
-from portal.ideas.slugs import slug
 from portal.ideas.stages import Degree, IdeaKind
 from portal.kernel.db import db
 from portal.kernel.errors import Forbidden
 from portal.kernel.identity import Actor
 from portal.kernel.richtext import excerpt
+from portal.kernel.slugs import slug
 from portal.participation.models import Support, Tally
 from portal.search import queries as search
 

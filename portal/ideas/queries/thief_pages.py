@@ -16,13 +16,13 @@ from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Measure, TimeThief, Transfer
 from portal.ideas.queries.thief_totals import Row
 from portal.ideas.queries.thieves import Panel, exact, freed_hours, panel, together, written
-from portal.ideas.slugs import slug
 from portal.ideas.thief_words import owner_text
 from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
+from portal.kernel.slugs import slug
 
 NO_MEASURE = _l("Vi finner ikke dette tiltaket.")
 MOST_CHOICES = 500

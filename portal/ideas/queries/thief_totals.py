@@ -17,7 +17,6 @@ from portal.ideas.hours import Cause, Hit, Key, Owner, Shown, Total, shown
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import HOURS, Measure, TimeThief
 from portal.ideas.queries.thieves import exact, factors, freed_hours, together, written
-from portal.ideas.slugs import slug
 from portal.ideas.stages import THIEF_STATUSES, Decision, Degree, IdeaKind, Stage, ThiefStatus, thief_status
 from portal.ideas.thief_words import CAUSES, TONES
 from portal.kernel import clock
@@ -25,6 +24,7 @@ from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
 from portal.kernel.paging import Page, paginate
+from portal.kernel.slugs import slug
 
 FIRST_YEAR = 2010
 """Whatever is older counts with it."""

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from portal.ideas import policy
 from portal.ideas.models.ideas import Idea, IdeaVersion
-from portal.ideas.slugs import slug
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
+from portal.kernel.slugs import slug
 from portal.participation.differences import Change, Piece, differences
 
 SHOWN = 30

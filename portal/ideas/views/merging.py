@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from portal.ideas.actions import merging as actions
 from portal.ideas.forms.merging import MergeForm, OtherForm
 from portal.ideas.queries import merging as queries
-from portal.ideas.slugs import slug
 from portal.kernel.access import current_actor, requires
 from portal.kernel.errors import Conflict, Invalid
 from portal.kernel.i18n import _
 from portal.kernel.identity import Role
+from portal.kernel.slugs import slug
 
 bp = Blueprint("ideas_merge", __name__, url_prefix="/ideer/styring", template_folder="../templates")
 

@@ -15,7 +15,6 @@ from portal.ideas.forms.proposing import ButtonForm, IdeaForm, SendForm, idea_fo
 from portal.ideas.models.ideas import Idea, Lineage, Similarity
 from portal.ideas.queries import drafting, similar
 from portal.ideas.queries.drafting import Asked, DraftPage
-from portal.ideas.slugs import slug
 from portal.ideas.stages import IdeaKind
 from portal.kernel import clock
 from portal.kernel.access import current_actor, requires
@@ -23,6 +22,7 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.errors import Conflict, Forbidden, Invalid
 from portal.kernel.i18n import _
 from portal.kernel.identity import Actor
+from portal.kernel.slugs import slug
 
 bp = Blueprint("ideas_propose", __name__, url_prefix="/ideer", template_folder="../templates")
 

@@ -1,0 +1,1 @@
+"""Samskaping: what a municipality, organisations and residents make together, and who decides what in it."""

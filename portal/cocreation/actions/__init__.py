@@ -1,0 +1,1 @@
+"""What people can do in co-creation, one module for each subject."""

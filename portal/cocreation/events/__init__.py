@@ -1,0 +1,1 @@
+"""What can happen in co-creation, one module for each subject."""

@@ -1,0 +1,1 @@
+"""The forms of co-creation, one module for each subject."""

@@ -1,0 +1,1 @@
+"""The tables of co-creation, one module for each subject."""

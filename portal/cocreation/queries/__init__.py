@@ -1,0 +1,1 @@
+"""What the pages of co-creation show, one module for each subject."""

@@ -1,0 +1,1 @@
+"""The pages of co-creation, one module for each subject."""
