@@ -119,6 +119,19 @@ FIELDS: Mapping[str, Any] = {
     "ideas": _l("Antall ideer"),
     "sources": _l("Hentet fra"),
     "to_owner": _l("Ny eier"),
+    "accounts": _l("Antall personer"),
+    "amount": _l("Antall plasser"),
+    "came_from": _l("Fra fase"),
+    "came_to": _l("Til fase"),
+    "ending": _l("Hvordan det gikk"),
+    "is_yes": _l("Svar"),
+    "origin": _l("Startet fra"),
+    "phase": _l("Fase"),
+    "question": _l("Spørsmål"),
+    "rule_version": _l("Versjon av regelen"),
+    "state": _l("Status"),
+    "type": _l("Type"),
+    "use": _l("Hva innspillet ble til"),
 }
 
 THIEF_OWNERS: Mapping[str, Any] = {

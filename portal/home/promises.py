@@ -125,6 +125,43 @@ KEPT: Sequence[Kept] = (
         tables=frozenset({"time_thieves", "time_thief_transfers", "time_thief_confirmations"}),
     ),
     Kept(
+        title=_l("Samskaping"),
+        text=_l(
+            "Prosjektene du starter og er med i, og det du skriver der. Andre ser deg med tittel og part, eller med "
+            "navnet du valgte. De som er med i prosjektet, ser navnet ditt. Melder du deg på noe, ser de som eier "
+            "prosjektet, det. Timer vises for andre bare som en sum, og først når minst tre har vært med. Skriver du "
+            "til et prosjekt eller en aktør, går det gjennom portalen: ingen ser e-postadressen din."
+        ),
+        tables=frozenset(
+            {
+                "projects",
+                "project_versions",
+                "project_parties",
+                "project_members",
+                "project_classifications",
+                "project_type_choices",
+                "project_agreements",
+                "project_agreement_confirmations",
+                "project_gate_answers",
+                "project_phase_moves",
+                "project_risks",
+                "project_evaluations",
+                "project_needs",
+                "project_sign_ups",
+                "project_hours",
+                "project_meetings",
+                "project_attendances",
+                "project_tasks",
+                "project_updates",
+                "project_decisions",
+                "project_inputs",
+                "actor_offers",
+                "actor_messages",
+                "method_cards",
+            }
+        ),
+    ),
+    Kept(
         title=_l("Søknader om innovasjonsmidler"),
         text=_l(
             "Hva du søker om og til hva, og rapporten din. Det leser bare du og de som styrer midlene. Avgjørelsen, "
