@@ -10,6 +10,9 @@ from portal.cocreation.models.projects import Member, MemberRole, Party, Project
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
 
+KEPT = "cocreation_member"
+"""Under which name the session keeps the last answer of `read`."""
+
 
 def find(actor: Actor, project_id: int) -> tuple[Project, Member | None]:
     """Return a project the actor may read, and what they are in it. One statement. Raises NotFound."""
@@ -17,7 +20,32 @@ def find(actor: Actor, project_id: int) -> tuple[Project, Member | None]:
     found = sa.select(Project, Member).outerjoin(Member, mine).where(Project.id == project_id)
     row = db.session.execute(found).one_or_none()
     project, member = (row[0], row[1]) if row else (None, None)
+    keep(actor, project_id, project, member)
     return policy.must_read(actor, project, member), member
+
+
+def read(actor: Actor, project_id: int) -> tuple[Project | None, Member | None]:
+    """Return a project and what somebody is in it, to answer many questions of one page.
+
+    While a page is read the answer holds, also that somebody is nothing in it: nobody writes in its transaction.
+    """
+    kept = db.session().info.get(KEPT)
+    if kept is not None and kept[0] == _asked(actor, project_id) and not db.session().info.get("atomic"):
+        return kept[1], kept[2]
+    project = db.session.get(Project, project_id)
+    # Nobody is in nothing; and anybody, whom participation asks for, has no number.
+    member = db.session.get(Member, (project_id, actor.id)) if project and actor.id else None
+    keep(actor, project_id, project, member)
+    return project, member
+
+
+def keep(actor: Actor, project_id: int, project: Project | None, member: Member | None) -> None:
+    """Keep what a page has read, for those who ask the same of it while it is made."""
+    db.session().info[KEPT] = _asked(actor, project_id), project, member
+
+
+def _asked(actor: Actor, project_id: int) -> tuple[object, int, int]:
+    return db.session().get_transaction(), project_id, actor.id or 0
 
 
 def lock(actor: Actor, project_id: int) -> tuple[Project, Member | None]:

@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.cocreation import policy
+from portal.cocreation import membership, policy
 from portal.cocreation.events import posts as names
 from portal.cocreation.events.projects import PROJECT
 from portal.cocreation.models.finding import Offer
 from portal.cocreation.models.posts import ProjectPost
 from portal.cocreation.models.process import Agreement
-from portal.cocreation.models.projects import Member, Project
+from portal.cocreation.models.projects import Project
 from portal.cocreation.models.together import Input, Meeting, Need, ProjectDecision, Update
 from portal.cocreation.posts import TEXTS
 from portal.kernel.content import Card, ContentKind, Entry, PublicationState, Ref, Restriction, Written
@@ -62,8 +62,7 @@ class Shape:
         if post is None:
             return False
         project_id = getattr(post, "project_id", None)
-        project = db.session.get(Project, project_id) if project_id else None
-        member = db.session.get(Member, (project_id, actor.id)) if project and actor.is_signed_in else None
+        project, member = membership.read(actor, project_id) if project_id else (None, None)
         if not policy.may_read_post(actor, post, project, member):
             return False
         if verb == "read":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 
 from portal.accounts.queries.bylines import shown_name
-from portal.cocreation import policy
+from portal.cocreation import membership, policy
 from portal.cocreation.events.projects import PROJECT
 from portal.cocreation.models.projects import Member, Project, ProjectVersion
 from portal.cocreation.phases import PHASES
@@ -73,9 +73,7 @@ def card(project: Project) -> Card:
 
 def may(actor: Actor, ref: Ref, verb: str) -> bool:
     """Say what somebody may do with a project: with what one can't read, one can do nothing."""
-    project = db.session.get(Project, ref.id)
-    member = db.session.get(Member, (ref.id, actor.id)) if actor.is_signed_in else None
-    db.session().info[PROJECT] = project, member  # held, so that the next verb is answered without asking again
+    project, member = membership.read(actor, ref.id)
     if project is None or not policy.may_read(actor, project, member):
         return False
     ask = VERBS.get(verb)

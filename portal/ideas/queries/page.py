@@ -23,7 +23,6 @@ from portal.ideas.policy import Abilities, abilities
 from portal.ideas.queries import campaigns, cases, thieves
 from portal.ideas.queries.filters import GOAL, INDICATOR
 from portal.ideas.queries.rows import standing
-from portal.ideas.queries.together import together
 from portal.ideas.stages import Rung, rung
 from portal.ideas.staleness import Standstill, staleness
 from portal.ideas.trilingual import Told, told
@@ -35,6 +34,7 @@ from portal.kernel.extensions import content
 from portal.kernel.i18n import language
 from portal.kernel.identity import Actor
 from portal.kernel.slugs import slug
+from portal.kernel.together import together
 from portal.participation.models import Tally
 from portal.participation.queries import panels
 from portal.places import queries as places
