@@ -130,7 +130,7 @@ FIELDS: Mapping[str, Any] = {
     "question": _l("Spørsmål"),
     "rule_version": _l("Versjon av regelen"),
     "state": _l("Status"),
-    "type": _l("Type"),
+    "project_type": _l("Type samskaping"),
     "use": _l("Hva innspillet ble til"),
 }
 

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -18,6 +19,9 @@ from flask import Flask
 
 from portal.accounts import own_data, own_words
 from portal.accounts.models import Account, AccountServiceArea, Byline, Grant, Identity, OneTimeToken, ServiceArea
+from portal.cocreation.models.finding import Message
+from portal.cocreation.models.projects import Member, MemberRole, Project
+from portal.cocreation.models.together import Attendance, HoursTold, Meeting, Need, NeedKind, SignUp
 from portal.files.models import File
 from portal.home.models import AccessibilityReport
 from portal.ideas.models.campaigns import Audience, Campaign, CampaignMember
@@ -259,6 +263,37 @@ def of_ideas(me: int) -> list[Any]:
     ]
 
 
+def of_cocreation(me: int) -> list[Any]:
+    now, day = clock.now(), clock.today()
+    written = {"author_id": me, "language": "nb", "state": PublicationState.PUBLISHED, "key": "k"}
+    project = Project(
+        title="Middag sammen",
+        challenge="Mange spiser alene",
+        byline=Byline.NAME,
+        phase_since=now,
+        alive_at=now,
+        created_at=now,
+        shown_at=now,
+        **written,
+    )
+    db.session.add(project)
+    db.session.flush()
+    post = written | {"project_id": project.id, "byline": "Leder", "written_at": now}
+    need = Need(kind=NeedKind.HOURS, title="Kokker", capacity=2, taken=1, **post)
+    meeting = Meeting(title="Oppstart", starts_at=now, ends_at=now + timedelta(hours=1), taken=1, **post)
+    db.session.add_all([need, meeting])
+    db.session.flush()
+    return [
+        Member(project_id=project.id, account_id=me, role=MemberRole.OWNER, asked_at=now, joined_at=now),
+        SignUp(need_id=need.id, account_id=me, amount=1, note="Kan ta suppe", at=now),
+        HoursTold(
+            project_id=project.id, account_id=me, hours=Decimal(2), what="Kokte", done_on=day, key="k", told_at=now
+        ),
+        Attendance(meeting_id=meeting.id, account_id=me, at=now),
+        Message(kind="project", target_id=project.id, sender_id=me, text="Hei", key="k", sent_at=now),
+    ]
+
+
 def of_moderation(me: int) -> list[Any]:
     case = Case(
         kind="contribution",
@@ -321,7 +356,7 @@ def me(cast: Cast, visitor: Open) -> Account:
 
 @atomic
 def write(me: int) -> None:
-    for make in (of_accounts, of_taking_part, of_portfolio, of_ideas, of_moderation):
+    for make in (of_accounts, of_taking_part, of_portfolio, of_ideas, of_cocreation, of_moderation):
         db.session.add_all(make(me))
         db.session.flush()
 

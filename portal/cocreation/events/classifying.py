@@ -29,5 +29,5 @@ class TypeChosen(OfProject, Event):
 
     name: ClassVar[str] = "project.type_chosen"
     label: ClassVar[Any] = _l("Valgte type for et prosjekt")
-    type: ProjectType
+    project_type: ProjectType
     phase: Phase

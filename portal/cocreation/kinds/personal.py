@@ -60,9 +60,9 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             ).where(Project.author_id == account_id)
         ),
         "memberships": _rows(
-            sa.select(Member.project_id.label("number"), Member.role, Member.title, Member.joined_at).where(
-                Member.account_id == account_id
-            )
+            sa.select(
+                Member.project_id.label("number"), Member.role.label("member_role"), Member.title, Member.joined_at
+            ).where(Member.account_id == account_id)
         ),
         "cocreation_texts": [
             {"number": each.id, "text": "\n\n".join(filter(None, (getattr(each, name) for name in TEXTS[kind])))}
@@ -76,7 +76,7 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             .where(SignUp.account_id == account_id)
         ),
         "hours_told": _rows(
-            sa.select(HoursTold.what, HoursTold.hours, HoursTold.done_on, HoursTold.confirmed_at).where(
+            sa.select(HoursTold.what.label("title"), HoursTold.hours, HoursTold.done_on, HoursTold.confirmed_at).where(
                 HoursTold.account_id == account_id
             )
         ),
@@ -203,5 +203,5 @@ PERSONAL = PersonalData(
     export=export,
     erase=erase,
     stays=stays,
-    words={"role": ROLES},
+    words={"member_role": ROLES},
 )
