@@ -16,6 +16,7 @@ from portal.kernel.identity import Actor, Role
 LIMITED = _l("Kontoen din er begrenset for en tid. Du kan lese, men ikke delta.")
 NOT_FOUND = _l("Vi finner ikke dette prosjektet. Det kan være trukket av dem som startet det.")
 NOT_A_MEMBER = _l("Det kan bare de som er med i prosjektet, gjøre.")
+NOT_A_VOICE = _l("Det kan bare de som eier prosjektet eller representerer en part, gjøre.")
 NOT_THE_OWNER = _l("Det kan bare de som eier prosjektet, gjøre.")
 OVER = _l("Prosjektet er avsluttet.")
 
@@ -31,6 +32,8 @@ class Abilities:
     """Own it: change its words, parties and members, pass gates, close."""
     represent: bool
     """Answer, confirm and evaluate for a party."""
+    agree: bool
+    """Write on the agreement and answer at the gates: owners and representatives, while it isn't over."""
     contribute: bool
     """Write news, tasks and input from meetings: every member."""
     take_part: bool
@@ -38,6 +41,7 @@ class Abilities:
     join: bool
     follow_up: bool
     """Staff: the overview, and looking after what nobody owns."""
+    see_risks: bool
 
 
 def abilities(actor: Actor, project: Project, member: Member | None) -> Abilities:
@@ -45,10 +49,12 @@ def abilities(actor: Actor, project: Project, member: Member | None) -> Abilitie
     return Abilities(
         run=may_run(actor, project, member),
         represent=may_represent(actor, project, member),
+        agree=may_agree(actor, project, member),
         contribute=may_contribute(actor, project, member),
         take_part=may_take_part(actor, project),
         join=member is None and may_take_part(actor, project),
         follow_up=may_follow_up(actor, project),
+        see_risks=may_see_risks(actor, project, member),
     )
 
 
@@ -99,6 +105,12 @@ def may_represent(actor: Actor, project: Project, member: Member | None) -> bool
     return speaks and member is not None and member.party_id is not None and _acts(actor, project)
 
 
+def may_agree(actor: Actor, project: Project, member: Member | None) -> bool:
+    """Owners and representatives write on the agreement and answer at the gates, while it isn't over."""
+    speaks = may_run(actor, project, member) or may_represent(actor, project, member)
+    return speaks and project.ended_at is None
+
+
 def may_contribute(actor: Actor, project: Project, member: Member | None) -> bool:
     """Every member, while it isn't over."""
     return is_member(member) and _acts(actor, project) and project.ended_at is None
@@ -109,6 +121,11 @@ def may_follow_up(actor: Actor, project: Project) -> bool:
     if actor.has(Role.IDEA_MANAGER):
         return True
     return actor.has(Role.EMPLOYEE) and project.service_area_id in actor.service_areas
+
+
+def may_see_risks(actor: Actor, project: Project, member: Member | None) -> bool:
+    """Those who are in the project, and the staff who follow it up."""
+    return is_member(member) or may_follow_up(actor, project)
 
 
 def may_overview(actor: Actor) -> bool:
