@@ -99,6 +99,11 @@ def may_run(actor: Actor, project: Project, member: Member | None) -> bool:
     return is_owner(member) and not actor.is_limited and project.state in ALIVE and project.ended_at is None
 
 
+def may_withdraw(actor: Actor, project: Project, member: Member | None) -> bool:
+    """Whoever started it, also with a limited account; the action asks whether others have joined."""
+    return is_owner(member) and project.author_id == actor.id and project.state is not PublicationState.WITHDRAWN
+
+
 def may_represent(actor: Actor, project: Project, member: Member | None) -> bool:
     """Owners and representatives act for the party they belong to, also to evaluate what is over."""
     speaks = is_member(member) and member is not None and member.role is not MemberRole.CONTRIBUTOR

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from portal.cocreation.actions.projects import PartyDraft, ProjectDraft, join_project, start_project
+from portal.cocreation.actions.joining import join_project
+from portal.cocreation.actions.parties import PartyDraft
+from portal.cocreation.actions.projects import ProjectDraft, start_project
 from portal.cocreation.membership import find, owners
 from portal.cocreation.models.projects import MemberRole, PartyKind
 from portal.kernel.errors import Forbidden, Invalid, NotFound

@@ -5,14 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from portal.cocreation import posts
-from portal.cocreation.actions.projects import (
-    PartyDraft,
-    ProjectDraft,
-    accept_member,
-    add_party,
-    join_project,
-    start_project,
-)
+from portal.cocreation.actions.joining import accept_member, join_project
+from portal.cocreation.actions.parties import PartyDraft, add_party
+from portal.cocreation.actions.projects import ProjectDraft, start_project
 from portal.cocreation.kinds.posts import KINDS
 from portal.cocreation.kinds.projects import restrict
 from portal.cocreation.models.posts import Post
