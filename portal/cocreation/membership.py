@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from portal.accounts.models import Account
+from portal.accounts.queries.organisations import spokesperson_organisations
 from portal.cocreation import policy
 from portal.cocreation.models.projects import Member, MemberRole, Party, Project
 from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 
 KEPT = "cocreation_member"
@@ -78,3 +81,16 @@ def owners(project_id: int) -> list[int]:
         )
     )
     return list(db.session.scalars(found.order_by(Member.account_id)))
+
+
+def in_project(project: Project, party_id: int) -> Party:
+    """Return a party that is in the project now; raises NotFound."""
+    party = db.session.get(Party, party_id)
+    if party is None or party.project_id != project.id or party.left_at is not None:
+        raise NotFound(_l("Vi finner ikke denne parten i prosjektet."))
+    return party
+
+
+def organisations_of(actor: Actor) -> frozenset[int]:
+    """Return the organisations that somebody is a verified spokesperson of."""
+    return frozenset(voice.id for voice in spokesperson_organisations(actor.id or 0))

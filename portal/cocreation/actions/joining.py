@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from portal.cocreation import policy
-from portal.cocreation.actions.parties import in_project, organisations_of
 from portal.cocreation.events.projects import MemberChanged, MemberJoined, MemberLeft, MembershipAsked
-from portal.cocreation.membership import lock, owners
+from portal.cocreation.membership import in_project, lock, organisations_of, owners
 from portal.cocreation.models.projects import Member, MemberRole, Project
 from portal.kernel import clock
 from portal.kernel.db import atomic, db

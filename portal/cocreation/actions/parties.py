@@ -6,17 +6,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from portal.accounts.queries.organisations import spokesperson_organisations
 from portal.cocreation import policy
 from portal.cocreation.events.projects import PartyAdded, PartyChanged, PartyLeft
-from portal.cocreation.membership import lock
+from portal.cocreation.membership import in_project, lock
 from portal.cocreation.models.projects import Member, MemberRole, Part, Party, PartyKind, Project
 from portal.kernel import clock
 from portal.kernel.db import atomic, db
-from portal.kernel.errors import Conflict, Invalid, NotFound
+from portal.kernel.errors import Conflict, Invalid
 from portal.kernel.events import publish
 from portal.kernel.i18n import _l
-from portal.kernel.identity import Actor, Role
+from portal.kernel.identity import Actor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +44,7 @@ def add_party(actor: Actor, project_id: int, draft: PartyDraft) -> Party:
         _write(there, draft)
         there.left_at, there.joined_at = None, clock.now()
         db.session.flush()
-    party = there or enter(project, draft)
+    party = there or enter(actor, project, draft)
     publish(PartyAdded(actor=actor, project_id=project.id, party_id=party.id))
     return party
 
@@ -89,37 +88,14 @@ def take_out_party(actor: Actor, project_id: int, party_id: int) -> None:
     publish(PartyLeft(actor=actor, project_id=project.id, party_id=party.id))
 
 
-def enter(project: Project, draft: PartyDraft) -> Party:
-    """Put a party into a project. Raises Invalid at the field."""
+@atomic
+def enter(actor: Actor, project: Project, draft: PartyDraft) -> Party:
+    """Put a party into a project, in the caller's transaction, who tells of it. Raises Invalid at the field."""
     party = Party(project_id=project.id, joined_at=clock.now())
     _write(party, draft)
     db.session.add(party)
     db.session.flush()
     return party
-
-
-def in_project(project: Project, party_id: int) -> Party:
-    """Return a party that is in the project now; raises NotFound."""
-    party = db.session.get(Party, party_id)
-    if party is None or party.project_id != project.id or party.left_at is not None:
-        raise NotFound(_l("Vi finner ikke denne parten i prosjektet."))
-    return party
-
-
-def must_act_for(actor: Actor, party: PartyDraft) -> None:
-    """Let nobody start a project for an organisation or a unit that isn't theirs to act for; raises Invalid."""
-    if party.organisation_id is not None and party.organisation_id not in organisations_of(actor):
-        raise Invalid("party", _l("Du kan bare starte for en organisasjon som du er godkjent talsperson for."))
-    if party.kind is not PartyKind.MUNICIPALITY:
-        return
-    its_own = party.service_area_id is None or party.service_area_id in actor.service_areas
-    if not actor.is_staff or not (its_own or actor.has(Role.IDEA_MANAGER)):
-        raise Invalid("party", _l("Bare ansatte kan starte for kommunen, og bare for sin egen del av den."))
-
-
-def organisations_of(actor: Actor) -> frozenset[int]:
-    """Return the organisations that somebody is a verified spokesperson of."""
-    return frozenset(voice.id for voice in spokesperson_organisations(actor.id or 0))
 
 
 def _own(actor: Actor, project_id: int) -> Project:

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Byline
 from portal.cocreation import policy
-from portal.cocreation.actions.parties import PartyDraft, enter, must_act_for
+from portal.cocreation.actions.parties import PartyDraft, enter
 from portal.cocreation.events.projects import PROJECT, ProjectEdited, ProjectStarted, ProjectWithdrawn
-from portal.cocreation.membership import lock
-from portal.cocreation.models.projects import Member, MemberRole, Project, ProjectVersion
+from portal.cocreation.membership import lock, organisations_of
+from portal.cocreation.models.projects import Member, MemberRole, PartyKind, Project, ProjectVersion
 from portal.cocreation.phases import Phase
 from portal.files import actions as files
 from portal.goals import actions as goals
@@ -25,7 +25,7 @@ from portal.kernel.errors import Conflict, Forbidden, Invalid
 from portal.kernel.events import publish
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _l
-from portal.kernel.identity import SYSTEM, Actor
+from portal.kernel.identity import SYSTEM, Actor, Role
 from portal.participation.models import Tally
 from portal.places.actions import PlaceDraft, locate
 
@@ -60,7 +60,7 @@ def start_project(
     """
     policy.must_start(actor)
     _must_be_whole(draft)
-    must_act_for(actor, party)
+    _must_act_for(actor, party)
     if origin is not None and not content().may(actor, origin, "read"):
         raise Forbidden(_l("Du kan bare starte fra noe du kan lese."))
     now = clock.now()
@@ -89,7 +89,7 @@ def start_project(
     project = db.session.scalars(sa.select(Project).where(Project.author_id == actor.id, Project.key == key)).one()
     if not is_new:
         return project
-    first = enter(project, party)
+    first = enter(actor, project, party)
     owner = Member(project_id=project.id, account_id=actor.id, role=MemberRole.OWNER, party_id=first.id, title=title)
     owner.asked_at = owner.joined_at = now
     db.session.add_all([owner, Tally(kind=PROJECT, target_id=project.id)])
@@ -167,6 +167,17 @@ def _must_be_whole(draft: ProjectDraft) -> None:
     for name in TEXTS[1:]:
         if len(getattr(draft, name)) > LONGEST:
             raise Invalid(name, _l("Skriv høyst %(max)d tegn.", max=LONGEST))
+
+
+def _must_act_for(actor: Actor, party: PartyDraft) -> None:
+    """Nobody starts a project for an organisation or a unit that isn't theirs to act for."""
+    if party.organisation_id is not None and party.organisation_id not in organisations_of(actor):
+        raise Invalid("party", _l("Du kan bare starte for en organisasjon som du er godkjent talsperson for."))
+    if party.kind is not PartyKind.MUNICIPALITY:
+        return
+    its_own = party.service_area_id is None or party.service_area_id in actor.service_areas
+    if not actor.is_staff or not (its_own or actor.has(Role.IDEA_MANAGER)):
+        raise Invalid("party", _l("Bare ansatte kan starte for kommunen, og bare for sin egen del av den."))
 
 
 def _put(actor: Actor, project: Project, draft: ProjectDraft) -> None:
