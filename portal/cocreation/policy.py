@@ -162,6 +162,26 @@ def may_read_post(actor: Actor, post: Post, project: Project | None, member: Mem
     return is_member(member)
 
 
+def may_arrange(actor: Actor, project: Project, member: Member | None) -> bool:
+    """Say what is needed, and call meetings: owners and representatives, while it isn't over."""
+    represents = may_represent(actor, project, member) and project.ended_at is None
+    return represents or may_run(actor, project, member)
+
+
+def may_look_after(actor: Actor, post: Post, project: Project, member: Member | None) -> bool:
+    """Close a need, thank those who came, cancel a meeting: the owners, and who wrote it while they arrange."""
+    mine = is_author(actor, post) and may_arrange(actor, project, member)
+    return mine or may_run(actor, project, member)
+
+
+def readable_posts(actor: Actor, model: type[Post], member: Member | None) -> sa.ColumnElement[bool]:
+    """Return the condition for the texts that somebody who reads the project may read; see `may_read_post`."""
+    stands = model.state != PublicationState.WITHDRAWN
+    if is_member(member) or actor.has(Role.MODERATOR):
+        return stands
+    return sa.or_(model.state == PublicationState.PUBLISHED, sa.and_(stands, model.author_id == (actor.id or 0)))
+
+
 def may_edit_post(actor: Actor, post: Post, project: Project | None, member: Member | None) -> bool:
     """Its author, and the owners of the project it is in; never what is hidden or taken back."""
     if actor.is_limited or post.state in {PublicationState.HIDDEN, PublicationState.WITHDRAWN}:
