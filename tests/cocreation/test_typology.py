@@ -235,7 +235,7 @@ def test_only_74_single_steps_towards_civil_society_lead_back_to_the_municipalit
         for design, carry_out in FLIPS_TO_EQUAL[other].split():
             before = [1, 1, int(design), int(carry_out)]
             before[1 - at] = other
-            listed.add((at, tuple(before)))
+            listed.add((at, (before[0], before[1], before[2], before[3])))
     found = set()
     for at, before, after in single_steps():
         left, came_to = classify(answers(before)).type, classify(answers(after)).type
