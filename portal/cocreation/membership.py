@@ -8,6 +8,7 @@ from portal.accounts.models import Account
 from portal.accounts.queries.organisations import spokesperson_organisations
 from portal.cocreation import policy
 from portal.cocreation.models.projects import Member, MemberRole, Party, Project
+from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
@@ -57,6 +58,11 @@ def lock(actor: Actor, project_id: int) -> tuple[Project, Member | None]:
     project, member = find(actor, project_id)
     db.session.refresh(project)
     return project, member
+
+
+def alive(project: Project) -> None:
+    """Note a sign of life. It is no new version: an owner who is changing the words didn't come second."""
+    db.session.execute(sa.update(Project).where(Project.id == project.id).values(alive_at=clock.now()))
 
 
 def byline(actor: Actor, member: Member | None) -> str:

@@ -111,7 +111,7 @@ def may_represent(actor: Actor, project: Project, member: Member | None) -> bool
 
 
 def may_agree(actor: Actor, project: Project, member: Member | None) -> bool:
-    """Owners and representatives write on the agreement and answer at the gates, while it isn't over."""
+    """Owners and representatives agree, answer at the gates, ask for help and call meetings, while it isn't over."""
     speaks = may_run(actor, project, member) or may_represent(actor, project, member)
     return speaks and project.ended_at is None
 
@@ -162,15 +162,9 @@ def may_read_post(actor: Actor, post: Post, project: Project | None, member: Mem
     return is_member(member)
 
 
-def may_arrange(actor: Actor, project: Project, member: Member | None) -> bool:
-    """Say what is needed, and call meetings: owners and representatives, while it isn't over."""
-    represents = may_represent(actor, project, member) and project.ended_at is None
-    return represents or may_run(actor, project, member)
-
-
 def may_look_after(actor: Actor, post: Post, project: Project, member: Member | None) -> bool:
     """Close a need, thank those who came, cancel a meeting: the owners, and who wrote it while they arrange."""
-    mine = is_author(actor, post) and may_arrange(actor, project, member)
+    mine = is_author(actor, post) and may_agree(actor, project, member)
     return mine or may_run(actor, project, member)
 
 

@@ -28,6 +28,16 @@ class SignedOff(OfPost, Event):
     name: ClassVar[str] = "project.signed_off"
     label: ClassVar[Any] = _l("Meldte seg av noe et prosjekt trenger")
     amount: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedChanged(OfPost, Event):
+    """How much is needed, of what or when was changed."""
+
+    name: ClassVar[str] = "project.need_changed"
+    label: ClassVar[Any] = _l("Endret hva et prosjekt trenger")
+    capacity: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +106,17 @@ class MeetingLeft(OfPost, Event):
 
     name: ClassVar[str] = "project.meeting_left"
     label: ClassVar[Any] = _l("Meldte seg av et møte")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingChanged(OfPost, Event):
+    """A meeting got another time, place or number of places."""
+
+    name: ClassVar[str] = "project.meeting_changed"
+    label: ClassVar[Any] = _l("Endret når eller hvor et møte er")
+    sequence: int
+    moved: bool
+    """The time or the place: those who come must know."""
 
 
 @dataclass(frozen=True, kw_only=True)
