@@ -199,11 +199,9 @@ def summary(project: Project) -> Summary:
         .order_by(Party.id)
     )
     rows = db.session.execute(found).all()
-    voices = [
-        Voice(party=party, newest=_answered(party, row) if row is not None else None) for party, row, _choice in rows
-    ]
-    choice = rows[0][2] if rows else None
-    return Summary(phase=project.phase, voices=voices, choice=choice if _holds(choice, voices) else None)
+    voices = [_voice(party, row) for party, row, _choice in rows]
+    choice = next((choice for _party, _row, choice in rows if _holds(choice, voices)), None)
+    return Summary(phase=project.phase, voices=voices, choice=choice)
 
 
 def type_page(actor: Actor, project_id: int) -> TypePage:
