@@ -57,6 +57,13 @@ class Pointer:
         target.fill(day.isoformat())
 
 
+class Scriptless(Pointer):
+    """Somebody whose browser runs no script: neither does axe there, whose promises would never be kept."""
+
+    def begin(self) -> None:
+        assert checks.sideways(self.page) == []
+
+
 class Keyboard:
     """Somebody with keys only, on a phone."""
 

@@ -17,7 +17,7 @@ from portal.ideas.models.ideas import Idea
 from portal.kernel import clock
 from portal.kernel.db import db
 from tests.browser.conftest import PHONE
-from tests.browser.hands import Journey, Keyboard, arrived, mail_to, wait_for_first_jobs
+from tests.browser.hands import Journey, Keyboard, Pointer, Scriptless, arrived, mail_to, wait_for_first_jobs
 from tests.browser.running import Portal
 
 pytestmark = pytest.mark.browser
@@ -216,7 +216,7 @@ def test_from_a_red_indicator_to_those_who_were_helped(
     visit: Callable[..., Page], own_portal: Portal, settings: dict[str, Any]
 ) -> None:
     title = "Si fra om hva innspillet førte til" if settings else "Fortell hva som ble av innspillet vårt"
-    IdeaJourney(own_portal, visit, title, settings=settings).whole()
+    IdeaJourney(own_portal, visit, title, way=Scriptless if settings else Pointer, settings=settings).whole()
 
 
 @pytest.mark.parametrize("settings", [{}, {"java_script_enabled": False}], ids=["as it is", "without script"])
