@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from portal.cocreation.models.posts import Post
 from portal.cocreation.models.projects import Member, MemberRole, Party, PartyKind, Project
+from portal.cocreation.phases import Phase
 from portal.kernel.content import PublicationState
 from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.i18n import _l
@@ -121,11 +122,22 @@ def may_contribute(actor: Actor, project: Project, member: Member | None) -> boo
     return is_member(member) and _acts(actor, project) and project.ended_at is None
 
 
+def may_tell_hours(actor: Actor, project: Project, member: Member | None, *, has_signed_up: bool) -> bool:
+    """Members, and those who have signed up for something it needs, while it isn't over."""
+    return may_contribute(actor, project, member) or (has_signed_up and may_take_part(actor, project))
+
+
 def may_follow_up(actor: Actor, project: Project) -> bool:
     """Innovation advisers follow up every project; employees those of their service area."""
     if actor.has(Role.IDEA_MANAGER):
         return True
     return actor.has(Role.EMPLOYEE) and project.service_area_id in actor.service_areas
+
+
+def may_evaluate(actor: Actor, project: Project, member: Member | None) -> bool:
+    """Representatives say how it went, from the closing phase on, also when the project is over."""
+    has_come = project.phase in {Phase.CLOSE, Phase.REALISE} or project.ended_at is not None
+    return has_come and may_represent(actor, project, member)
 
 
 def may_see_risks(actor: Actor, project: Project, member: Member | None) -> bool:

@@ -12,10 +12,11 @@ from portal.cocreation import policy
 from portal.cocreation.events.together import HoursConfirmed, HoursRefused, HoursReported
 from portal.cocreation.membership import alive, lock
 from portal.cocreation.models.projects import Member, Project
-from portal.cocreation.models.together import HoursTold, Need, SignUp
+from portal.cocreation.models.together import HoursTold
+from portal.cocreation.queries.hours import NOT_SIGNED_UP, has_signed_up
 from portal.kernel import clock
 from portal.kernel.db import atomic, db, insert_once
-from portal.kernel.errors import Forbidden, Invalid, NotFound
+from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.events import publish
 from portal.kernel.i18n import _, _l
 from portal.kernel.identity import Actor
@@ -24,7 +25,6 @@ from portal.ui.filters import number
 IN_A_DAY = Decimal(24)
 BACK = timedelta(days=366)
 """How long ago it may be."""
-NOT_SIGNED_UP = _l("Meld deg til noe prosjektet trenger først. Da kan du fortelle om timene dine her.")
 NOT_FOUND = _l("Vi finner ikke disse timene. De kan være fjernet.")
 
 
@@ -44,7 +44,10 @@ def tell_hours(actor: Actor, project_id: int, draft: HoursDraft, *, key: str) ->
     Raises Invalid at the field, Forbidden to those who neither are members nor have signed up for something.
     """
     project, member = lock(actor, project_id)
-    must_tell(actor, project, member, has_signed_up=_has_signed_up(actor, project_id))
+    helps = has_signed_up(actor, project_id)
+    is_over = project.ended_at is not None
+    may = policy.may_tell_hours(actor, project, member, has_signed_up=helps)
+    policy.must(may, actor, policy.OVER if is_over else NOT_SIGNED_UP)
     found = sa.select(HoursTold).where(HoursTold.account_id == actor.id, HoursTold.key == key)
     told = db.session.scalars(found).one_or_none()
     if told is not None:
@@ -80,25 +83,6 @@ def remove_hours(actor: Actor, hours_id: int) -> None:
     db.session.delete(told)
     db.session.flush()
     publish(HoursRefused(actor=actor, project_id=project.id, hours_id=hours_id))
-
-
-def may_tell(actor: Actor, project: Project, member: Member | None, *, has_signed_up: bool) -> bool:
-    """Members, and those who have signed up for something, while it isn't over."""
-    helps = has_signed_up and policy.may_take_part(actor, project)
-    return helps or policy.may_contribute(actor, project, member)
-
-
-def must_tell(actor: Actor, project: Project, member: Member | None, *, has_signed_up: bool) -> None:
-    """Let nobody but those who may tell of hours go on; raises Forbidden."""
-    if project.ended_at is not None:
-        raise Forbidden(policy.OVER)
-    policy.must(may_tell(actor, project, member, has_signed_up=has_signed_up), actor, NOT_SIGNED_UP)
-
-
-def _has_signed_up(actor: Actor, project_id: int) -> bool:
-    mine = sa.select(SignUp.need_id).join(Need, Need.id == SignUp.need_id)
-    mine = mine.where(Need.project_id == project_id, SignUp.account_id == actor.id)
-    return db.session.scalar(sa.select(mine.exists())) or False
 
 
 def _must_be_possible(actor: Actor, draft: HoursDraft) -> None:
