@@ -24,6 +24,7 @@ from portal.cocreation.events import together as together_happened
 from portal.cocreation.kinds import personal as cocreation_people
 from portal.cocreation.kinds import posts as post_kinds
 from portal.cocreation.kinds import projects as project_kinds
+from portal.cocreation.views import methods as cocreation_methods
 from portal.cocreation.views import reading as cocreation
 from portal.demo import cli as demo_cli
 from portal.demo import views as demo
@@ -163,6 +164,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     idea_cases.bp,
     idea_statistics.bp,
     cocreation.bp,
+    cocreation_methods.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,
