@@ -22,7 +22,7 @@ from portal.observatorium import policy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, catalogue, row_number, sort_key
 from portal.observatorium.events import COMMENT, INDICATOR, ROUND
 from portal.observatorium.models import Comment, OwnAssessment, Revision, RevisionResult, Round, RoundState
-from portal.observatorium.queries.rounds import catalogue_of, participation
+from portal.observatorium.queries.rounds import catalogue_of, newest_revision, participation
 from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
 from portal.participation.models import Form
 from portal.participation.queries.panels import Panel, panels
@@ -248,7 +248,7 @@ def list_rounds() -> list[tuple[Round, Revision | None]]:
     """Return every round that has been opened, newest first, with its newest revision."""
     statement = (
         sa.select(Round, Revision)
-        .outerjoin(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == _newest_number()))
+        .outerjoin(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == newest_revision()))
         .where(policy.visible(ANONYMOUS))
         .order_by(Round.opens_at.desc(), Round.id.desc())
     )
@@ -257,7 +257,7 @@ def list_rounds() -> list[tuple[Round, Revision | None]]:
 
 def results_of(slug: str, revision_number: int | None = None) -> tuple[Round, Revision, Sequence[IndicatorResult]]:
     """Return a published round's results, of its newest revision or an older one; raises NotFound."""
-    wanted = Revision.number == (_newest_number() if revision_number is None else revision_number)
+    wanted = Revision.number == (newest_revision() if revision_number is None else revision_number)
     statement = (
         sa.select(Round, Revision)
         .join(Revision, Revision.round_id == Round.id)
@@ -376,7 +376,7 @@ def _rounds_of(number: str) -> tuple[list[HistoryPoint], str, list[Round]]:
     statement = (
         sa.select(Round, Revision, RevisionResult.body, OwnAssessment.level, OwnAssessment.justification)
         .select_from(Round)
-        .outerjoin(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == _newest_number()))
+        .outerjoin(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == newest_revision()))
         .outerjoin(
             RevisionResult, sa.and_(RevisionResult.revision_id == Revision.id, RevisionResult.indicator == number)
         )
@@ -413,8 +413,3 @@ def _comments(number: str) -> list[tuple[Comment, str]]:
         .limit(COMMENTS_SHOWN)
     )
     return [(comment, title) for comment, title in db.session.execute(statement)]
-
-
-def _newest_number() -> sa.ScalarSelect[int]:
-    other = sa.orm.aliased(Revision)
-    return sa.select(sa.func.max(other.number)).where(other.round_id == Round.id).correlate(Round).scalar_subquery()

@@ -15,7 +15,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Catalogue, catalogue
-from portal.observatorium.models import Ballot, Round, RoundState
+from portal.observatorium.models import Ballot, Revision, Round, RoundState
 from portal.observatorium.suppression import rounded_participation
 
 
@@ -88,6 +88,12 @@ def participation(round_id: int) -> dict[StakeholderGroup, int]:
     )
     rounded = {group: rounded_participation(count) for group, count in counts}
     return {group: rounded[group] or 0 for group in StakeholderGroup if rounded.get(group)}
+
+
+def newest_revision() -> sa.ScalarSelect[int]:
+    """Return the number of the newest revision of the round in the statement around."""
+    other = sa.orm.aliased(Revision)
+    return sa.select(sa.func.max(other.number)).where(other.round_id == Round.id).correlate(Round).scalar_subquery()
 
 
 def missing_keys() -> list[str]:
