@@ -24,7 +24,9 @@ from portal.cocreation.events import together as together_happened
 from portal.cocreation.kinds import personal as cocreation_people
 from portal.cocreation.kinds import posts as post_kinds
 from portal.cocreation.kinds import projects as project_kinds
+from portal.cocreation.views import classifying as cocreation_types
 from portal.cocreation.views import methods as cocreation_methods
+from portal.cocreation.views import process as cocreation_process
 from portal.cocreation.views import reading as cocreation
 from portal.demo import cli as demo_cli
 from portal.demo import views as demo
@@ -164,7 +166,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     idea_cases.bp,
     idea_statistics.bp,
     cocreation.bp,
+    cocreation_process.bp,
     cocreation_methods.bp,
+    cocreation_types.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,
@@ -396,7 +400,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     type_happened.TypeChosen: (),
     process_happened.AgreementConfirmed: (),
     process_happened.GateAnswered: (),
-    process_happened.PhaseMoved: (),
+    process_happened.PhaseMoved: (search_reactions.index,),
     process_happened.RiskEntered: (),
     process_happened.RiskChanged: (),
     process_happened.EvaluationGiven: (),
