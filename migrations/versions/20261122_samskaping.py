@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("answers_id", sa.Integer(), nullable=True),
         sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["answers_id"], ["actor_messages.id"], name=op.f("fk_actor_messages_answers_id_actor_messages")
         ),

@@ -215,6 +215,14 @@ def is_owner(member: Member | None) -> bool:
     return is_member(member) and member is not None and member.role is MemberRole.OWNER
 
 
+def may_offer(actor: Actor, organisation_id: int, organisations: frozenset[int]) -> bool:
+    """Write for an organisation what it offers and seeks, and close it: its verified spokespersons.
+
+    `organisations`: those they are verified spokespersons of.
+    """
+    return may_start(actor) and organisation_id in organisations
+
+
 def must(may: bool, actor: Actor, otherwise: object) -> None:
     """Let nobody go on who may not; raises Forbidden with the reason."""
     if not may:

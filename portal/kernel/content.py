@@ -129,6 +129,10 @@ class ContentKind:
     """Numbers greater than the first argument, in order, as many as the second says: to build the index anew."""
     written_on: Callable[[Ref], Sequence[int]] | None = None
     """Which of this kind were written on a thing: what is public of them follows that thing."""
+    stands_with: bool = False
+    """One of this kind is on the map where the thing is that it was written on."""
+    mark: str = "circle"
+    """Its shape on the map: `circle`, `square`, `diamond` or `leaf`."""
     options: Callable[[str], Sequence[Option]] | None = None
     """What of this kind other things can point to, in a language: a form below offers it without importing it."""
     serves: Callable[[int], Sequence[int]] | None = None

@@ -25,6 +25,8 @@ from portal.places.reading import Found
 FURTHEST_KM = 100.0
 """From the nearest municipality's point: covers the mainland with its coast, not the neighbouring countries' cities."""
 LONGEST_ADDRESS = 200
+SHARED = ("latitude", "longitude", "address", "neighbourhood_id", "x", "y", "placed_at")
+"""What a thing has in common with another that it stands with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,7 @@ def locate(actor: Actor, ref: Ref, draft: PlaceDraft | None) -> Location | None:
         if location is not None:
             db.session.delete(location)
             db.session.flush()
+            _take_along(ref, None)
         return None
     point, neighbourhood = _checked(draft)
     is_public = bool(_public(ref.kind, [ref.id]))  # asked before the row is there half filled in
@@ -70,12 +73,21 @@ def locate(actor: Actor, ref: Ref, draft: PlaceDraft | None) -> Location | None:
     location.is_public = is_public
     location.placed_at = clock.now()
     db.session.flush()
+    _take_along(ref, location)
     return location
 
 
 @atomic
 def show(actor: Actor, kind: str, ids: Collection[int]) -> None:
-    """Let the map show those of some things that everybody may see now, and no other."""
+    """Let the map show those of some things that everybody may see now, and no other.
+
+    What stands with another thing is put where that is; what stands with one of these follows it.
+    """
+    found = content().find(kind)
+    if found and found.stands_with and found.written:
+        for id_, written in found.written(list(ids)).items():
+            _stand(kind, [id_], queries.placed(written.on) if written.on else None)
+        return
     located = {
         location.target_id: location
         for location in db.session.scalars(
@@ -87,6 +99,9 @@ def show(actor: Actor, kind: str, ids: Collection[int]) -> None:
         for id_, location in located.items():
             location.is_public = id_ in public
         db.session.flush()
+    for id_ in ids:
+        ref = Ref(kind, id_)
+        _take_along(ref, located.get(id_))
 
 
 @atomic
@@ -105,6 +120,7 @@ def forget_places(actor: Actor, account_id: int, held: Collection[Ref]) -> None:
             location.placed_by_id = None
         else:
             db.session.delete(location)
+            _take_along(location.ref, None)
     db.session.flush()
 
 
@@ -178,6 +194,33 @@ def _follow(neighbourhood: Neighbourhood) -> None:
         point = location.point
         if point and geometry.contains(neighbourhood.outline, point):
             location.neighbourhood_id = neighbourhood.id
+    db.session.flush()
+
+
+def _take_along(ref: Ref, location: Location | None) -> None:
+    """Let what stands with a thing stand where that is now; nowhere, when it is nowhere."""
+    for kind in content():
+        if kind.stands_with and kind.written_on and (ids := kind.written_on(ref)):
+            _stand(kind.name, ids, location)
+
+
+def _stand(kind: str, ids: Sequence[int], location: Location | None) -> None:
+    """Put some things where another is, on the map when everybody may see them. Nobody has placed them."""
+    public = _public(kind, ids) if location is not None else set()
+    mine = sa.select(Location).where(Location.kind == kind, Location.target_id.in_(ids)).with_for_update()
+    there = {each.target_id: each for each in db.session.scalars(mine)}
+    for id_ in ids:
+        own = there.get(id_)
+        if location is None or id_ not in public:
+            if own is not None:
+                db.session.delete(own)
+            continue
+        if own is None:
+            own = Location(kind=kind, target_id=id_)
+            db.session.add(own)
+        for name in SHARED:
+            setattr(own, name, getattr(location, name))
+        own.is_public = True
     db.session.flush()
 
 

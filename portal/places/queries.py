@@ -102,6 +102,13 @@ def locations(refs: Sequence[Ref]) -> dict[Ref, Location]:
     return {each.ref: each for each in found}
 
 
+def placed(ref: Ref) -> Location | None:
+    """Return where a thing is, without its lokalsamfunn."""
+    return db.session.scalars(
+        sa.select(Location).where(Location.kind == ref.kind, Location.target_id == ref.id)
+    ).one_or_none()
+
+
 def neighbourhoods() -> Sequence[Neighbourhood]:
     """Return the lokalsamfunn that are in use, by name: for forms, filters and maps."""
     return db.session.scalars(sa.select(Neighbourhood).where(Neighbourhood.active).order_by(Neighbourhood.name)).all()

@@ -10,6 +10,10 @@ from portal.kernel.content import Ref
 from portal.kernel.events import Event
 from portal.kernel.i18n import _l
 
+MESSAGE = "actor_message"
+ORGANISATION = "organisation"
+"""What one can write to besides projects, needs and offers."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OfferClosed(OfPost, Event):
@@ -20,11 +24,33 @@ class OfferClosed(OfPost, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferReopened(OfPost, Event):
+    """An offer is open again."""
+
+    name: ClassVar[str] = "offer.reopened"
+    label: ClassVar[Any] = _l("Åpnet et tilbud igjen")
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageSent(Event):
     """Somebody wrote through the portal."""
 
     name: ClassVar[str] = "actor.message_sent"
     label: ClassVar[Any] = _l("Skrev til et prosjekt eller en aktør")
+    message_id: int
+    kind: str
+    target_id: int
+
+    def subject(self) -> Ref:
+        return Ref(self.kind, self.target_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationEnded(Event):
+    """Those who were written to want no more messages from the one who wrote."""
+
+    name: ClassVar[str] = "actor.conversation_ended"
+    label: ClassVar[Any] = _l("Avsluttet en samtale")
     message_id: int
     kind: str
     target_id: int

@@ -37,6 +37,9 @@ class Shape:
     title: Callable[[Any], Any]
     verbs: frozenset[str] = frozenset()
     is_searched: bool = False
+    can_close: bool = False
+    """It can be closed: then it is neither found nor on the map, nor when its project is over."""
+    mark: str = "circle"
 
     @property
     def texts(self) -> Sequence[str]:
@@ -100,8 +103,12 @@ class Shape:
         """Return what the search index keeps of those that everybody may read."""
         shown = sa.select(self.model).where(self.model.id.in_(ids), self.model.state == PublicationState.PUBLISHED)
         if self.is_in_project:
-            is_public = Project.state == PublicationState.PUBLISHED
-            shown = shown.where(sa.exists().where(Project.id == self.model.project_id, is_public))
+            is_public = [Project.state == PublicationState.PUBLISHED]
+            if self.can_close:
+                is_public.append(Project.ended_at.is_(None))
+            shown = shown.where(sa.exists().where(Project.id == self.model.project_id, *is_public))
+        if self.can_close:
+            shown = shown.where(self.model.closed_at.is_(None))
         return {each.id: (self._entry(each),) for each in db.session.scalars(shown)}
 
     def all_ids(self, after: int, limit: int) -> Sequence[int]:
@@ -132,6 +139,8 @@ class Shape:
             entries=self.entries if self.is_searched else None,
             all_ids=self.all_ids if self.is_searched else None,
             written_on=self.written_on,
+            stands_with=self.can_close and self.is_in_project,
+            mark=self.mark,
         )
 
     def _entry(self, post: Any) -> Entry:
@@ -164,6 +173,8 @@ SHAPES: Sequence[Shape] = (
         title=lambda each: each.title,
         verbs=frozenset({"follow"}),
         is_searched=True,
+        can_close=True,
+        mark="diamond",
     ),
     Shape(
         model=Meeting,
@@ -214,6 +225,8 @@ SHAPES: Sequence[Shape] = (
         title=lambda each: each.title,
         verbs=frozenset({"follow"}),
         is_searched=True,
+        can_close=True,
+        mark="leaf",
     ),
 )
 

@@ -142,4 +142,5 @@ PROJECTS = ContentKind(
     restrict=restrict,
     entries=entries,
     all_ids=all_ids,
+    mark="square",
 )

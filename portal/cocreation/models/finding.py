@@ -44,7 +44,7 @@ class Message(Base):
 
     id: Mapped[Pk]
     kind: Mapped[str] = mapped_column(sa.String(40))
-    """Of what it is about: a project, a need, an offer."""
+    """Of what it is about: a project, a need, an offer, an organisation."""
     target_id: Mapped[int]
     sender_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
     text: Mapped[str]
@@ -52,6 +52,8 @@ class Message(Base):
     """The first message of the thread this one answers in."""
     key: Mapped[str] = mapped_column(sa.String(36))
     sent_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """Of the first of a thread: when those who were written to had enough."""
 
     __table_args__ = (
         sa.UniqueConstraint("sender_id", "key"),
