@@ -27,6 +27,7 @@ from portal.cocreation.kinds import projects as project_kinds
 from portal.cocreation.views import classifying as cocreation_types
 from portal.cocreation.views import methods as cocreation_methods
 from portal.cocreation.views import process as cocreation_process
+from portal.cocreation.views import projects as cocreation_projects
 from portal.cocreation.views import reading as cocreation
 from portal.demo import cli as demo_cli
 from portal.demo import views as demo
@@ -166,6 +167,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     idea_cases.bp,
     idea_statistics.bp,
     cocreation.bp,
+    cocreation_projects.bp,
     cocreation_process.bp,
     cocreation_methods.bp,
     cocreation_types.bp,
