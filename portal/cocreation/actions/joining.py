@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.cocreation import policy
 from portal.cocreation.events.projects import MemberChanged, MemberJoined, MemberLeft, MembershipAsked
-from portal.cocreation.membership import in_project, lock, organisations_of, owners
+from portal.cocreation.membership import alive, in_project, lock, organisations_of, owners
 from portal.cocreation.models.projects import Member, MemberRole, Project
 from portal.kernel import clock
 from portal.kernel.db import atomic, db
@@ -39,7 +39,7 @@ def join_project(actor: Actor, project_id: int, *, party_id: int | None = None, 
     made.joined_at = now if entitled else None
     db.session.add(made)
     if entitled:
-        project.alive_at = now
+        alive(project)
     db.session.flush()
     told: dict[str, Any] = {"actor": actor, "project_id": project.id, "account_id": actor.id, "role": made.role}
     publish(MemberJoined(**told, party_id=party_id) if entitled else MembershipAsked(**told))
@@ -51,8 +51,9 @@ def accept_member(actor: Actor, project_id: int, account_id: int) -> Member:
     """Let somebody in who has asked. Twice is once. Raises NotFound, Forbidden."""
     project, asked = _run(actor, project_id, account_id)
     if asked.joined_at is None:
-        asked.joined_at = project.alive_at = clock.now()
+        asked.joined_at = clock.now()
         db.session.flush()
+        alive(project)
         told: dict[str, Any] = {"account_id": account_id, "role": asked.role, "party_id": asked.party_id}
         publish(MemberJoined(actor=actor, project_id=project.id, **told))
     return asked
@@ -101,7 +102,7 @@ def change_member(
         raise Invalid("party", _l("Velg hvilken part de taler for."))
     member.party_id = in_project(project, party_id).id if party_id is not None else None
     member.role, member.title = role, title
-    project.alive_at = clock.now()
+    alive(project)
     db.session.flush()
     publish(MemberChanged(actor=actor, project_id=project.id, account_id=member.account_id, before=before, after=role))
     return member
@@ -121,7 +122,7 @@ def appoint_owner(actor: Actor, project_id: int, account_id: int) -> Member:
     if not policy.is_member(member):
         raise Conflict(_l("Bare en som er med, kan bli eier."))
     before, member.role = member.role, MemberRole.OWNER
-    project.alive_at = clock.now()
+    alive(project)
     db.session.flush()
     told: dict[str, Any] = {"account_id": account_id, "before": before, "after": MemberRole.OWNER}
     publish(MemberChanged(actor=actor, project_id=project.id, **told))
@@ -149,7 +150,7 @@ def _must_have_another_owner(project: Project, member: Member) -> None:
 def _take_out(actor: Actor, project: Project, member: Member) -> None:
     account_id = member.account_id
     if policy.is_member(member):
-        project.alive_at = clock.now()
+        alive(project)
     db.session.delete(member)
     db.session.flush()
     publish(MemberLeft(actor=actor, project_id=project.id, account_id=account_id))

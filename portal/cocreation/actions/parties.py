@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.cocreation import policy
 from portal.cocreation.events.projects import PartyAdded, PartyChanged, PartyLeft
-from portal.cocreation.membership import in_project, lock
+from portal.cocreation.membership import alive, in_project, lock
 from portal.cocreation.models.projects import Member, MemberRole, Part, Party, PartyKind, Project
 from portal.kernel import clock
 from portal.kernel.db import atomic, db
@@ -101,7 +101,7 @@ def enter(actor: Actor, project: Project, draft: PartyDraft) -> Party:
 def _own(actor: Actor, project_id: int) -> Project:
     project, member = lock(actor, project_id)
     policy.must(policy.may_run(actor, project, member), actor, policy.NOT_THE_OWNER)
-    project.alive_at = clock.now()
+    alive(project)
     return project
 
 
