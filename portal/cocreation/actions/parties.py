@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from portal.cocreation import policy
+from portal.cocreation.actions.classifying import settle
 from portal.cocreation.events.projects import PartyAdded, PartyChanged, PartyLeft
 from portal.cocreation.membership import alive, in_project, lock
 from portal.cocreation.models.projects import Member, MemberRole, Part, Party, PartyKind, Project
@@ -45,6 +46,7 @@ def add_party(actor: Actor, project_id: int, draft: PartyDraft) -> Party:
         there.left_at, there.joined_at = None, clock.now()
         db.session.flush()
     party = there or enter(actor, project, draft)
+    settle(actor, project)
     publish(PartyAdded(actor=actor, project_id=project.id, party_id=party.id))
     return party
 
@@ -85,6 +87,7 @@ def take_out_party(actor: Actor, project_id: int, party_id: int) -> None:
             member.role = MemberRole.CONTRIBUTOR
     party.left_at = clock.now()
     db.session.flush()
+    settle(actor, project)
     publish(PartyLeft(actor=actor, project_id=project.id, party_id=party.id))
 
 
