@@ -27,6 +27,7 @@ from tests.participation.talk import asked
 from tests.portfolio.things import a_fund, plan, sent
 from tests.support.campaigns import open_campaign
 from tests.support.cast import Cast
+from tests.support.cocreation import started
 from tests.support.ideas import draft as written
 from tests.support.ideas import proposed, published
 from tests.support.moderating import a_complaint
@@ -84,6 +85,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     measure = on_measure(adviser, caught)
     at_stage(caught, Stage.REALISED)
     begun = begin_idea(cast.actor("resident"), written("Buss hver time"))
+    project = started(cast.actor("resident"), "Middag sammen")
     internal = proposed(cast.actor("employee"), "Tre skjemaer", internally=True, kind=IdeaKind.TIME_THIEF)
     campaign = open_campaign(adviser, asks=True)
     of_draft = dict.fromkeys(("draft", "compare", "alike", "answer", "review", "discard"), begun.id)
@@ -123,6 +125,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "kind": {"": "indicator"},
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
+        "project_id": {"": project.id},
         "idea_id": {f"thieves.{name}": caught.id for name in of_thief} | of_idea | {"": idea.id},
         "measure_id": {"": measure.id},
         "other_id": {"": other.id},

@@ -108,6 +108,8 @@ PLACES: tuple[Place, ...] = (
     at("observatorium_control.correct", slug="{published}"),
     at("observatorium_control.withdraw", slug="{published}"),
     at("observatorium_control.own_levels", slug="{open}", number="2"),
+    # samskaping: who decides what
+    at("cocreation_types.model", reader=None),
     # moderation
     at("moderation.dashboard"),
     at("moderation.queue"),
