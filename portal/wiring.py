@@ -25,10 +25,14 @@ from portal.cocreation.kinds import personal as cocreation_people
 from portal.cocreation.kinds import posts as post_kinds
 from portal.cocreation.kinds import projects as project_kinds
 from portal.cocreation.views import classifying as cocreation_types
+from portal.cocreation.views import meetings as cocreation_meetings  # noqa: F401 - stands on the blueprint of together
 from portal.cocreation.views import methods as cocreation_methods
+from portal.cocreation.views import news as cocreation_news
 from portal.cocreation.views import process as cocreation_process
 from portal.cocreation.views import projects as cocreation_projects
 from portal.cocreation.views import reading as cocreation
+from portal.cocreation.views import tasks as cocreation_tasks  # noqa: F401 - stands on the blueprint of together
+from portal.cocreation.views import together as cocreation_together
 from portal.demo import cli as demo_cli
 from portal.demo import views as demo
 from portal.files import actions as file_actions
@@ -167,9 +171,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     idea_cases.bp,
     idea_statistics.bp,
     cocreation.bp,
+    cocreation_together.bp,
     cocreation_projects.bp,
     cocreation_process.bp,
     cocreation_methods.bp,
+    cocreation_news.bp,
     cocreation_types.bp,
     notifications.bp,
     sign_in.bp,
