@@ -15,6 +15,7 @@ from portal.accounts.events import account as account_happened
 from portal.accounts.events import administration as administration_happened
 from portal.accounts.views import administration, organisations, profile, sign_in
 from portal.accounts.views import settings as settings_views
+from portal.cocreation import api as cocreation_api
 from portal.cocreation.events import classifying as type_happened
 from portal.cocreation.events import finding as finding_happened
 from portal.cocreation.events import posts as post_happened
@@ -28,6 +29,7 @@ from portal.cocreation.views import classifying as cocreation_types
 from portal.cocreation.views import meetings as cocreation_meetings  # noqa: F401 - stands on the blueprint of together
 from portal.cocreation.views import methods as cocreation_methods
 from portal.cocreation.views import news as cocreation_news
+from portal.cocreation.views import overview as cocreation_overview
 from portal.cocreation.views import process as cocreation_process
 from portal.cocreation.views import projects as cocreation_projects
 from portal.cocreation.views import reading as cocreation
@@ -160,6 +162,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_figures.bp,
     moderation_api.bp,
     ideas_api.bp,
+    cocreation_api.bp,
     ideas.bp,
     thieves.bp,
     idea_proposing.bp,
@@ -173,6 +176,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cocreation.bp,
     cocreation_together.bp,
     cocreation_projects.bp,
+    cocreation_overview.bp,
     cocreation_process.bp,
     cocreation_methods.bp,
     cocreation_news.bp,
@@ -550,7 +554,7 @@ def wire(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
-    for blueprint in (observatorium_api.bp, moderation_api.bp, ideas_api.bp, api_docs.bp):
+    for blueprint in (observatorium_api.bp, moderation_api.bp, ideas_api.bp, cocreation_api.bp, api_docs.bp):
         limiter.limit(API_LIMIT)(blueprint)
     limiter.limit(SEARCH_LIMIT)(search.bp)
     app.extensions["portal_reactions"] = REACTIONS

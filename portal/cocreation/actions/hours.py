@@ -63,8 +63,8 @@ def tell_hours(actor: Actor, project_id: int, draft: HoursDraft, *, key: str) ->
 
 
 @atomic
-def confirm_hours(actor: Actor, hours_id: int) -> None:
-    """Confirm what somebody told. Twice is once. Raises NotFound, Forbidden."""
+def confirm_hours(actor: Actor, hours_id: int) -> int:
+    """Confirm what somebody told; return the project. Twice is once. Raises NotFound, Forbidden."""
     told, project, member = _find(actor, hours_id)
     policy.must(policy.may_run(actor, project, member), actor, policy.NOT_THE_OWNER)
     if told.confirmed_at is None:
@@ -72,17 +72,22 @@ def confirm_hours(actor: Actor, hours_id: int) -> None:
         db.session.flush()
         alive(project)
         publish(HoursConfirmed(actor=actor, project_id=project.id, hours_id=told.id))
+    return project.id
 
 
 @atomic
-def remove_hours(actor: Actor, hours_id: int) -> None:
-    """Take hours away: one's own at any time, others' when one owns the project. Raises NotFound, Forbidden."""
+def remove_hours(actor: Actor, hours_id: int) -> int:
+    """Take hours away: one's own at any time, others' when one owns the project; return the project.
+
+    Raises NotFound, Forbidden.
+    """
     told, project, member = _find(actor, hours_id)
     is_own = told.account_id == actor.id
     policy.must(is_own or policy.may_run(actor, project, member), actor, policy.NOT_THE_OWNER)
     db.session.delete(told)
     db.session.flush()
     publish(HoursRefused(actor=actor, project_id=project.id, hours_id=hours_id))
+    return project.id
 
 
 def _must_be_possible(actor: Actor, draft: HoursDraft) -> None:

@@ -17,6 +17,8 @@ from portal.cocreation.events.together import MeetingCancelled, MeetingChanged, 
 from portal.cocreation.membership import alive, lock
 from portal.cocreation.models.projects import Project
 from portal.cocreation.models.together import Attendance, Meeting
+from portal.cocreation.queries.meetings import NOT_YOURS
+from portal.cocreation.queries.needs import NOT_ARRANGING
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db
@@ -31,8 +33,6 @@ LINK = re.compile(r"""https://[^\s/?#@\\:"'<>`]+(:[0-9]{1,5})?([/?#][^\s\\"'<>`]
 PLAN = ("starts_at", "ends_at", "place", "link")
 """What those who come, and their calendars, must know has changed."""
 
-NOT_YOURS = _l("Det kan bare de som eier prosjektet, eller den som kalte inn til møtet, gjøre.")
-NOT_ARRANGING = _l("Det kan bare de som eier prosjektet eller representerer en part, gjøre.")
 NOT_SHOWN_YET = _l("Møtet venter på en moderator. Prøv igjen når det er publisert.")
 CANCELLED = _l("Møtet er avlyst.")
 

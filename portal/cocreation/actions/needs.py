@@ -17,6 +17,7 @@ from portal.cocreation.membership import alive, lock
 from portal.cocreation.models.projects import Project
 from portal.cocreation.models.together import Need, NeedKind, SignUp
 from portal.cocreation.queries.measures import measured
+from portal.cocreation.queries.needs import NOT_ARRANGING, NOT_YOURS
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db
@@ -31,8 +32,6 @@ SKILLS_AT_MOST = 10
 SKILL_LONGEST = 40
 WORDS = ("title", "text", "language")
 
-NOT_YOURS = _l("Det kan bare de som eier prosjektet, eller den som skrev behovet, gjøre.")
-NOT_ARRANGING = _l("Det kan bare de som eier prosjektet eller representerer en part, gjøre.")
 NOT_SHOWN_YET = _l("Behovet venter på en moderator. Prøv igjen når det er publisert.")
 
 

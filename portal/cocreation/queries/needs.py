@@ -25,6 +25,8 @@ from portal.participation.queries.panels import Panel, panel
 
 SHOWN = 200
 """Needs of one project on its page."""
+NOT_YOURS = _l("Det kan bare de som eier prosjektet, eller den som skrev behovet, gjøre.")
+NOT_ARRANGING = _l("Det kan bare de som eier prosjektet eller representerer en part, gjøre.")
 NOT_FOUND = _l("Vi finner ikke dette behovet. Det kan være trukket.")
 
 
@@ -155,6 +157,20 @@ def need_page(actor: Actor, need_id: int) -> NeedPage:
         signed_in=actor.is_signed_in,
         panel=panel(actor, Ref(NEED, need.id), forms=()),
     )
+
+
+def arranging(actor: Actor, project_id: int) -> Frame:
+    """Return the top of a project to those who ask for help and call meetings. Raises NotFound, Forbidden."""
+    top = frame(actor, project_id)
+    policy.must(policy.may_agree(actor, top.project, top.member), actor, NOT_ARRANGING)
+    return top
+
+
+def own_need(actor: Actor, need_id: int) -> NeedPage:
+    """Return a need to those who may change it. Raises NotFound, Forbidden."""
+    page = need_page(actor, need_id)
+    policy.must(page.may_look_after, actor, NOT_YOURS)
+    return page
 
 
 def just_thanked(need_id: int) -> Sequence[int]:
