@@ -150,6 +150,12 @@ def may_overview(actor: Actor) -> bool:
     return actor.has(Role.IDEA_MANAGER, Role.EMPLOYEE)
 
 
+def visible_to_staff(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition for the projects in the staff's overview: who reads what waits, sees it there too."""
+    waiting = WAITING if actor.has(Role.IDEA_MANAGER, Role.MODERATOR) else frozenset()
+    return Project.state.in_({PublicationState.PUBLISHED, *waiting})
+
+
 def may_manage_methods(actor: Actor) -> bool:
     return actor.has(Role.IDEA_MANAGER)
 

@@ -30,6 +30,7 @@ MAIN = (
 STAFF_DOORS: tuple[tuple[object, str, frozenset[Role]], ...] = (
     (_l("Styr observatoriet"), "observatorium_control.index", frozenset({Role.COORDINATOR})),
     (_l("Saker om ideer"), "ideas_cases.desk", frozenset({Role.IDEA_MANAGER, Role.EMPLOYEE})),
+    (_l("Samskapingsprosjekter"), "cocreation_overview.index", frozenset({Role.IDEA_MANAGER, Role.EMPLOYEE})),
     (_l("Portefølje"), "portfolio_control.index", frozenset({Role.IDEA_MANAGER})),
     (_l("Moderering"), "moderation.dashboard", frozenset({Role.MODERATOR, Role.ADMIN})),
     (_l("Administrasjon"), "administration.overview", frozenset({Role.ADMIN})),

@@ -132,14 +132,15 @@ class StartForm(ProjectForm):
 
     def starter(self) -> PartyDraft:
         """Return whom it is started for."""
-        chosen, contact = self.party.data or RESIDENTS, self.contact_title.data or ""
+        chosen = self.party.data or RESIDENTS
+        shared: dict[str, Any] = dict.fromkeys(STEPS, Part.TOGETHER) | {"contact_title": self.contact_title.data or ""}
         for id_, name, group in self._page.organisations:
             if chosen == f"{ORGANISATION}{id_}":
-                return PartyDraft(kind=KIND_OF[group], name=name, organisation_id=id_, contact_title=contact)
+                return PartyDraft(kind=KIND_OF[group], name=name, organisation_id=id_, **shared)
         for id_, name in self._page.own_areas:
             if chosen == f"{AREA}{id_}":
-                return PartyDraft(kind=PartyKind.MUNICIPALITY, name=name, service_area_id=id_, contact_title=contact)
-        return PartyDraft(kind=PartyKind.RESIDENTS, name=self.party_name.data or "", contact_title=contact)
+                return PartyDraft(kind=PartyKind.MUNICIPALITY, name=name, service_area_id=id_, **shared)
+        return PartyDraft(kind=PartyKind.RESIDENTS, name=self.party_name.data or "", **shared)
 
 
 class PartyForm(fields.Form):
