@@ -165,13 +165,17 @@ def newest_move(project_id: int) -> int:
 
 
 def gate(project: Project) -> list[Asked]:
-    """Return the questions at the gate out of the phase a project is in, with answers and facts: two statements."""
+    """Return the questions at the gate out of the phase a project is in, with answers and facts: one statement."""
     questions = GATES[project.phase]
     if not questions:
         return []
-    given = sa.select(GateAnswer).where(GateAnswer.project_id == project.id, GateAnswer.phase == project.phase)
-    answers = {each.question: each for each in db.session.scalars(given)}
-    facts = _facts(project)
+    here = sa.and_(GateAnswer.project_id == project.id, GateAnswer.phase == project.phase)
+    one = sa.select(sa.literal(1)).subquery()
+    rows: Sequence[Any] = db.session.execute(
+        sa.select(GateAnswer, *_known(project)).select_from(one).outerjoin(GateAnswer, here)
+    ).all()
+    answers = {row[0].question: row[0] for row in rows if row[0] is not None}
+    facts = _facts(rows[0])
     return [
         Asked(
             question=each,
@@ -195,8 +199,8 @@ def _line(project: Project, moves: Sequence[PhaseMove]) -> list[Step]:
     ]
 
 
-def _facts(project: Project) -> Mapping[str, Fact]:
-    """Return what the portal knows about the questions of a gate, in one statement."""
+def _known(project: Project) -> list[sa.ColumnElement[Any]]:
+    """Return the numbers that facts are made of, each a subquery of its own."""
     here = project.id
     parties = sa.select(Party.id).where(Party.project_id == here, Party.left_at.is_(None))
     shown = sa.select(sa.func.max(Agreement.number)).where(
@@ -223,8 +227,11 @@ def _facts(project: Project) -> Mapping[str, Fact]:
         "benefits": sa.select(count()).where(benefits),
         "measured": sa.select(count()).where(benefits, Benefit.measured_on.is_not(None)),
     }
-    selected = sa.select(*(each.scalar_subquery().label(name) for name, each in asked.items()))
-    known: Any = db.session.execute(selected).one()
+    return [each.scalar_subquery().label(name) for name, each in asked.items()]
+
+
+def _facts(known: Any) -> Mapping[str, Fact]:
+    """Return what the portal knows about the questions of a gate."""
     of_parties = {"all": known.parties}
     return {
         "agreement": Fact(

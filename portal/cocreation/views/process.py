@@ -21,11 +21,13 @@ from portal.cocreation.forms.process import (
     evaluation_form,
     gate_form,
 )
+from portal.cocreation.models.process import Risk
 from portal.cocreation.phases import PHASES, Phase
 from portal.cocreation.queries import agreement as agreement_queries
 from portal.cocreation.queries import ending as ending_queries
 from portal.cocreation.queries import process as queries
 from portal.cocreation.queries.ending import ENDINGS, MEASURES, EvaluationPage
+from portal.cocreation.queries.frame import Frame
 from portal.cocreation.queries.process import CONSEQUENCE, LEVELS, LIKELIHOOD, GatePage, level
 from portal.cocreation.views.answering import attempt
 from portal.kernel import fields
@@ -199,7 +201,7 @@ def risk_new(project_id: int) -> ResponseReturnValue:
     if status == 303:
         flash(_("Risikoen er ført opp."), "success")
         return redirect(url_for(".risks", project_id=project_id), status)
-    return render_template("cocreation/risk.html", frame=frame, form=form, risk=None), status
+    return _risk(frame, form, None, status)
 
 
 @bp.route("/risiko/<int:risk_id>", methods=["GET", "POST"])
@@ -218,7 +220,7 @@ def risk_change(project_id: int, risk_id: int) -> ResponseReturnValue:
     if status == 409:
         frame, risk = queries.risk_page(actor, project_id, risk_id)
         form.version.data = risk.version if risk else None
-    return render_template("cocreation/risk.html", frame=frame, form=form, risk=risk), status
+    return _risk(frame, form, risk, status)
 
 
 @bp.route("/avslutt", methods=["GET", "POST"])
@@ -268,7 +270,26 @@ def evaluation_give(project_id: int) -> ResponseReturnValue:
 
 def _how_it_went(page: EvaluationPage, form: Any, status: int = 200) -> ResponseReturnValue:
     shown = render_template(
-        "cocreation/evaluate.html", frame=page.frame, page=page, form=form, endings=ENDINGS, measures=MEASURES
+        "cocreation/evaluate.html",
+        frame=page.frame,
+        page=page,
+        form=form,
+        endings=ENDINGS,
+        measures=MEASURES,
+        stale=status == 409,
+    )
+    return shown, status
+
+
+def _risk(frame: Frame, form: RiskForm, risk: Risk | None, status: int) -> ResponseReturnValue:
+    shown = render_template(
+        "cocreation/risk.html",
+        frame=frame,
+        form=form,
+        risk=risk,
+        stale=status == 409,
+        likelihood=LIKELIHOOD,
+        consequence=CONSEQUENCE,
     )
     return shown, status
 
