@@ -28,6 +28,7 @@ def write(page: Feed, *, name: str, base: str) -> bytes:
     _text(feed, "updated", _moment(max((_changed(each) for each in page.posts), default=project.shown_at)))
     _link(feed, urljoin(base, this), "self", "application/atom+xml")
     _link(feed, urljoin(base, listed), "alternate", "text/html")
+    _text(Xml.SubElement(feed, f"{{{ATOM}}}author"), "name", name)
     for post in page.posts:
         _entry(feed, post, urljoin(base, listed))
     return bytes(Xml.tostring(feed, encoding="utf-8", xml_declaration=True))
@@ -41,7 +42,8 @@ def _entry(feed: Xml.Element, post: Update, listed: str) -> None:
     _text(entry, "published", _moment(post.written_at))
     _text(entry, "updated", _moment(_changed(post)))
     _link(entry, address, "alternate", "text/html")
-    _text(Xml.SubElement(entry, f"{{{ATOM}}}author"), "name", post.byline)
+    if post.byline:
+        _text(Xml.SubElement(entry, f"{{{ATOM}}}author"), "name", post.byline)
     _text(entry, "content", plain(post.text))
 
 
