@@ -14,6 +14,7 @@ from typing import Any
 
 from portal.accounts.models import Byline, ServiceArea
 from portal.accounts.queries.organisations import spokesperson_organisations
+from portal.demo.moderated import let_through
 from portal.goals.actions import link
 from portal.ideas.actions import cases, thieves
 from portal.ideas.actions.assessing import AssessmentDraft
@@ -31,10 +32,6 @@ from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Actor, Role
-from portal.moderation.actions.decisions import DecisionDraft, decide
-from portal.moderation.actions.queueing import open_case
-from portal.moderation.models import Verdict
-from portal.moderation.queries.cases import case_page
 from portal.observatorium.catalogue import row_number
 from portal.observatorium.events import INDICATOR
 from portal.participation.actions.joining import follow, support
@@ -131,7 +128,7 @@ def _propose(people: People, told: Mapping[str, Any], areas: Mapping[str, int], 
         if internal and told.get("state") != "internal":
             idea = consent_to_publishing(author, idea.id)
         if idea.state is PublicationState.PENDING and told["days_ago"] > 5:
-            _let_through(people.cast["moderator"], ref)
+            let_through(people.cast["moderator"], ref)
     return Case(db.session.get_one(Idea, idea.id, populate_existing=True), told, people)
 
 
@@ -157,12 +154,6 @@ def _place(case: Case, places: Mapping[str, Any]) -> None:
     locate(case.people.cast["adviser"], Ref(IDEA, case.idea.id), draft)
 
 
-def _let_through(moderator: Actor, ref: Ref) -> None:
-    opened = open_case(moderator, ref)
-    mark = case_page(moderator, opened.id).fingerprint
-    decide(moderator, opened.id, DecisionDraft(verdict=Verdict.APPROVE, version=opened.version, fingerprint=mark))
-
-
 def _take_part(case: Case) -> None:
     people, ref = case.people, Ref(IDEA, case.idea.id)
     others = [each for each in people.crowd if each.id != case.idea.author_id]
@@ -181,7 +172,7 @@ def _take_part(case: Case) -> None:
                 others[(case.idea.id + number) % len(others)], ref, ContributionDraft(text=text, form=form)
             )
             if db.session.get_one(type(written), written.id, populate_existing=True).state is PublicationState.PENDING:
-                _let_through(people.cast["moderator"], Ref(CONTRIBUTION, written.id))
+                let_through(people.cast["moderator"], Ref(CONTRIBUTION, written.id))
 
 
 def _handle(case: Case) -> None:
@@ -371,7 +362,7 @@ def _merge(made: Sequence[Case]) -> None:
     with clock.moved(-timedelta(days=6)):
         idea = send_idea(people.cast["resident"], begin_idea(people.cast["resident"], child).id)
         if idea.state is PublicationState.PENDING:
-            _let_through(people.cast["moderator"], Ref(IDEA, idea.id))
+            let_through(people.cast["moderator"], Ref(IDEA, idea.id))
 
 
 def _thief_version(idea_id: int) -> int:

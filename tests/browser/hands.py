@@ -195,9 +195,9 @@ class Journey:
             hand.choose(hand.page.get_by_label(label, exact=True))
 
     def unlike(self, hand: Hands) -> None:
-        """Say of each idea that is offered that it is not the same."""
+        """Say of each idea that is offered that it is not the same; when none resembles it, one is past that page."""
         page = hand.page
-        arrived(page, "Ligner ideen din på en av disse?")
+        arrived(page, re.compile("^(Ligner ideen din på en av disse|Se over før du sender inn)"))
         while (offered := page.locator(".similar > li")).count():
             hand.begin()
             address = str(offered.first.get_by_role("link").get_attribute("href"))

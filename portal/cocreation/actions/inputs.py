@@ -105,8 +105,8 @@ def answer_input(actor: Actor, input_id: int, use: Use, answer: str, *, version:
         raise Conflict(_l("Noen har endret dette siden du åpnet det. Se over det som står der nå, og lagre på nytt."))
     if any(found.signal in signals.PERSONAL for found in signals.find({"answer": answer})):
         raise Invalid("answer", _l("Ta bort telefonnumre, e-postadresser og andre numre som peker på en person."))
-    post.use, post.answer = use, answer
-    post.answered_by_title, post.answered_at = byline(actor, member), clock.now()
+    title = byline(actor, member)  # asks the database, and half an answer can't be kept there
+    post.use, post.answer, post.answered_by_title, post.answered_at = use, answer, title, clock.now()
     alive(project)
     db.session.flush()
     publish(InputAnswered(actor=actor, kind=INPUT, post_id=post.id, project_id=project.id, use=use))
