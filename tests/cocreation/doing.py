@@ -16,7 +16,7 @@ from portal.cocreation.phases import GATES, ORDER, Phase
 from portal.cocreation.queries.process import newest_move
 from portal.kernel import clock
 from portal.kernel.db import atomic, db
-from portal.kernel.errors import Conflict, Forbidden, NotFound
+from portal.kernel.errors import DomainError, Forbidden, NotFound
 from portal.kernel.identity import Actor, Role
 
 
@@ -48,7 +48,7 @@ def together(app: Flask, works: Sequence[Callable[[], Any]]) -> list[Any]:
             start.wait()
             try:
                 got.append(work())
-            except Conflict as refusal:
+            except DomainError as refusal:
                 got.append(refusal)
             finally:
                 db.session.remove()
