@@ -108,25 +108,25 @@ class StepWords:
 
 STEP_WORDS: Mapping[str, StepWords] = {
     "problem": StepWords(
-        name=_l("Problemet"),
+        name=_l("Problem"),
         question=_l("Hvem bestemmer hva problemet er?"),
         help=_l("Hvem sier hva som må løses, og for hvem?"),
         talk=_l("Hvem merker problemet i hverdagen, og har de fått beskrive det med egne ord?"),
     ),
     "goals": StepWords(
-        name=_l("Målet"),
+        name=_l("Mål"),
         question=_l("Hvem setter målet?"),
         help=_l("Hvem sier hva dere skal oppnå, og når det er godt nok?"),
         talk=_l("Kan målet endres nå? Hvem har siste ord hvis dere vil ulike ting?"),
     ),
     "design": StepWords(
-        name=_l("Løsningen"),
+        name=_l("Løsning"),
         question=_l("Hvem former løsningen?"),
         help=_l("Hvem tegner, velger og forkaster?"),
         talk=_l("Hva i løsningen ligger fast, og hva kan de andre fortsatt forandre?"),
     ),
     "carry_out": StepWords(
-        name=_l("Gjennomføringen"),
+        name=_l("Gjennomføring"),
         question=_l("Hvem gjennomfører den?"),
         help=_l("Hvem gjør arbeidet og har ansvaret for at det blir gjort?"),
         talk=_l("Hvem gjør hva, og hvem stiller opp når noe stopper?"),

@@ -36,11 +36,12 @@ class Cell:
 
     @property
     def central_actor(self) -> float:
-        """Its middle."""
-        return self.across * CELL
+        """Its middle: never on the limit between the types."""
+        return (self.across + 0.5) * CELL
 
     @property
     def predictability(self) -> float:
+        """Its middle: what one party's answers may give, or between two of those."""
         return self.down * CELL
 
 
@@ -70,7 +71,7 @@ class ModelPage:
 
 def model_page(cursor: str | None, cell: tuple[int, int] | None) -> ModelPage:
     """Return the four types and the public projects that have been answered for. Two statements."""
-    across, down = _cell(Project.central_actor), _cell(Project.predictability)
+    across, down = _cell(Project.central_actor / CELL), _cell(Project.predictability / CELL + 0.5)
     is_placed = sa.and_(policy.visible(), Project.central_actor.is_not(None), Project.predictability.is_not(None))
     gathered = (
         sa.select(across, down, sa.func.count(), sa.func.min(Project.id), sa.func.min(Project.title))
@@ -114,5 +115,5 @@ def between() -> tuple[int, int]:
     return sum(each.outcome is Outcome.BETWEEN for each in every), len(every)
 
 
-def _cell(column: Any) -> sa.ColumnElement[int]:
-    return sa.cast(sa.func.floor(column / CELL + 0.5), sa.Integer)
+def _cell(position: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.floor(position), sa.Integer)
