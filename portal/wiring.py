@@ -22,11 +22,14 @@ from portal.cocreation.events import posts as post_happened
 from portal.cocreation.events import process as process_happened
 from portal.cocreation.events import projects as project_happened
 from portal.cocreation.events import together as together_happened
+from portal.cocreation.kinds import messages as message_kinds
 from portal.cocreation.kinds import personal as cocreation_people
 from portal.cocreation.kinds import posts as post_kinds
 from portal.cocreation.kinds import projects as project_kinds
 from portal.cocreation.views import classifying as cocreation_types
+from portal.cocreation.views import finding as cocreation_finding
 from portal.cocreation.views import meetings as cocreation_meetings  # noqa: F401 - stands on the blueprint of together
+from portal.cocreation.views import messages as cocreation_messages
 from portal.cocreation.views import methods as cocreation_methods
 from portal.cocreation.views import news as cocreation_news
 from portal.cocreation.views import overview as cocreation_overview
@@ -103,6 +106,7 @@ from portal.notifications import actions as notification_actions
 from portal.notifications import events as notices_happened
 from portal.notifications import kinds as notification_kinds
 from portal.notifications import letters as notification_letters
+from portal.notifications import project_reactions as project_notices
 from portal.notifications import reactions as notification_reactions
 from portal.notifications import views as notifications
 from portal.observatorium import api as observatorium_api
@@ -174,6 +178,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     idea_cases.bp,
     idea_statistics.bp,
     cocreation.bp,
+    cocreation_finding.bp,
+    cocreation_messages.bp,
     cocreation_together.bp,
     cocreation_projects.bp,
     cocreation_overview.bp,
@@ -272,6 +278,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
+        project_notices.tell_of_post,
         notification_reactions.tell_of_text,
     ),
     moderation_happened.CaseOpened: (),
@@ -283,6 +290,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
+        project_notices.tell_of_post,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_decision,
     ),
@@ -299,6 +307,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
+        project_notices.tell_of_post,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_appeal,
     ),
@@ -401,8 +410,8 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     project_happened.PartyAdded: (),
     project_happened.PartyChanged: (),
     project_happened.PartyLeft: (),
-    project_happened.MembershipAsked: (),
-    project_happened.MemberJoined: (),
+    project_happened.MembershipAsked: (project_notices.tell_of_asking,),
+    project_happened.MemberJoined: (project_notices.tell_of_joining,),
     project_happened.MemberChanged: (),
     project_happened.MemberLeft: (),
     post_happened.PostWritten: (
@@ -425,32 +434,32 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     ),
     type_happened.ClassificationAnswered: (),
     type_happened.TypeChosen: (),
-    process_happened.AgreementConfirmed: (),
+    process_happened.AgreementConfirmed: (project_notices.tell_of_confirmation,),
     process_happened.GateAnswered: (),
-    process_happened.PhaseMoved: (search_reactions.index,),
+    process_happened.PhaseMoved: (search_reactions.index, project_notices.tell_of_phase),
     process_happened.RiskEntered: (),
     process_happened.RiskChanged: (),
     process_happened.EvaluationGiven: (),
-    process_happened.ProjectEnded: (search_reactions.index, place_reactions.show),
-    together_happened.SignedUp: (),
-    together_happened.SignedOff: (),
+    process_happened.ProjectEnded: (search_reactions.index, place_reactions.show, project_notices.tell_of_ending),
+    together_happened.SignedUp: (project_notices.tell_of_help,),
+    together_happened.SignedOff: (project_notices.tell_of_signing_off,),
     together_happened.NeedChanged: (),
     together_happened.NeedClosed: (search_reactions.index, place_reactions.show),
     together_happened.NeedReopened: (search_reactions.index, place_reactions.show),
-    together_happened.HelpThanked: (),
+    together_happened.HelpThanked: (project_notices.tell_of_thanks,),
     together_happened.HoursReported: (),
     together_happened.HoursConfirmed: (),
     together_happened.HoursRefused: (),
     together_happened.MeetingJoined: (),
     together_happened.MeetingLeft: (),
-    together_happened.MeetingChanged: (),
-    together_happened.MeetingCancelled: (),
+    together_happened.MeetingChanged: (project_notices.tell_of_meeting,),
+    together_happened.MeetingCancelled: (project_notices.tell_of_meeting,),
     together_happened.TaskMade: (),
     together_happened.TaskChanged: (),
-    together_happened.InputAnswered: (),
+    together_happened.InputAnswered: (project_notices.tell_of_input_answer,),
     finding_happened.OfferClosed: (search_reactions.index, place_reactions.show, goal_reactions.show),
     finding_happened.OfferReopened: (search_reactions.index, place_reactions.show, goal_reactions.show),
-    finding_happened.MessageSent: (),
+    finding_happened.MessageSent: (project_notices.tell_of_message,),
     finding_happened.ConversationEnded: (),
     finding_happened.MethodAdded: (),
     finding_happened.MethodChanged: (),
@@ -521,6 +530,7 @@ CONTENT: Sequence[ContentKind] = (
     *case_kinds.KINDS,
     project_kinds.PROJECTS,
     *post_kinds.KINDS,
+    message_kinds.MESSAGES,
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,
     *portfolio_kinds.KINDS,

@@ -47,10 +47,11 @@ class MessageSent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationEnded(Event):
-    """Those who were written to want no more messages from the one who wrote."""
+    """Those who were written to want no more messages from the one who wrote; or `reopened`: they do after all."""
 
     name: ClassVar[str] = "actor.conversation_ended"
-    label: ClassVar[Any] = _l("Avsluttet en samtale")
+    label: ClassVar[Any] = _l("Avsluttet en samtale, eller åpnet den igjen")
+    reopened: bool
     message_id: int
     kind: str
     target_id: int
