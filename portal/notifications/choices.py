@@ -13,8 +13,16 @@ STANDARD: Mapping[NoticeKind, Frequency] = {
     NoticeKind.DECISION: Frequency.NEVER,
     NoticeKind.OWN: Frequency.NOW,
     NoticeKind.WORK: Frequency.DAILY,
+    NoticeKind.PROJECT: Frequency.NOW,
 }
-CHOSEN = (NoticeKind.ANSWER, NoticeKind.REPLY, NoticeKind.OWN, NoticeKind.FOLLOWED, NoticeKind.WORK)
+CHOSEN = (
+    NoticeKind.ANSWER,
+    NoticeKind.REPLY,
+    NoticeKind.OWN,
+    NoticeKind.PROJECT,
+    NoticeKind.FOLLOWED,
+    NoticeKind.WORK,
+)
 """What people choose for. A decision comes by a mail of its own, with the reasons."""
 
 

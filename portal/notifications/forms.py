@@ -22,6 +22,9 @@ class ChoicesForm(Form):
     )
     reply = fields.choice(KINDS[NoticeKind.REPLY], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True)
     own = fields.choice(KINDS[NoticeKind.OWN], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True)
+    project = fields.choice(
+        KINDS[NoticeKind.PROJECT], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True
+    )
     followed = fields.choice(
         KINDS[NoticeKind.FOLLOWED], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True
     )

@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     """What happens to an idea that somebody proposed."""
     WORK = "work"
     """Cases that somebody handles for the municipality."""
+    PROJECT = "project"
+    """What somebody takes part in: projects, needs, meetings, and messages to them."""
 
 
 class Frequency(StrEnum):

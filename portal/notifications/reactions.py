@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
-from portal.accounts.models import Grant
+from portal.cocreation.events.posts import INPUT
 from portal.ideas.events.cases import (
     CASE,
     DESK,
@@ -31,12 +31,13 @@ from portal.kernel.extensions import content
 from portal.kernel.identity import Role
 from portal.moderation.events import AppealDecided, CaseDecided
 from portal.moderation.models import Appeal, Appellant, Report, Verdict
+from portal.notifications import people
 from portal.notifications.actions import Telling
 from portal.notifications.letters import TELL
 from portal.notifications.models import NoticeKind
 from portal.observatorium.events import INDICATOR, RoundPublished
 from portal.participation.events import CONTRIBUTION
-from portal.participation.models import Contribution, Follow, Support
+from portal.participation.models import Contribution, Follow
 from portal.portfolio.events import (
     APPLICATION,
     ApplicationDecided,
@@ -47,6 +48,8 @@ from portal.portfolio.events import (
 
 AT_A_TIME = 500
 """Accounts told in one transaction: thousands of followers must not hold back others who write."""
+QUIET = frozenset({INPUT})
+"""What is no news to those who follow what it is written on: its owners are told."""
 FEW = 5
 """Up to this many cases somebody is reminded of each; of more, of the list."""
 
@@ -70,8 +73,8 @@ def tell_of_text(event: Event) -> None:
     if ref is None or written is None or written.state is not PublicationState.PUBLISHED:
         return
     answered = _tell_whom_it_answers(ref, written.author_id)
-    if written.on:
-        others = [each for each in followers([written.on]) if each not in {written.author_id, answered}]
+    if written.on and ref.kind not in QUIET:
+        others = [each for each in people.followers([written.on]) if each not in {written.author_id, answered}]
         ask_to_tell(_telling(f"shown:{ref}", "written", NoticeKind.FOLLOWED, ref, others))
 
 
@@ -101,9 +104,9 @@ def tell_of_round(event: RoundPublished) -> None:
     rows = db.session.execute(follows.order_by(Follow.target_id.desc()))
     first = {account_id: indicator for account_id, indicator in rows}  # noqa: C416 - dict() of rows confuses the checker
     for indicator in sorted(set(first.values())):
-        people = [account_id for account_id, each in first.items() if each == indicator]
+        told = [account_id for account_id, each in first.items() if each == indicator]
         ref = Ref(INDICATOR, indicator)
-        ask_to_tell(_telling(f"round:{event.round_id}", "published", NoticeKind.FOLLOWED, ref, people))
+        ask_to_tell(_telling(f"round:{event.round_id}", "published", NoticeKind.FOLLOWED, ref, told))
 
 
 def tell_of_receipt(event: IdeaProposed | IdeaSentInternally) -> None:
@@ -126,8 +129,8 @@ def tell_of_case(event: IdeaMoved | IdeaProgressed) -> None:
     kind = NoticeKind.ANSWER if own in {"idea_decided", "idea_sent"} else NoticeKind.OWN
     ask_to_tell(_telling(_cause(event), own, kind, _told_at(event), author))
     if others:
-        people = sorted({*followers([ref]), *_supporters(ref)} - {*author, event.actor.id})
-        ask_to_tell(_telling(_cause(event), others, NoticeKind.FOLLOWED, _told_at(event), people))
+        told = sorted({*people.followers([ref]), *people.supporters(ref)} - {*author, event.actor.id})
+        ask_to_tell(_telling(_cause(event), others, NoticeKind.FOLLOWED, _told_at(event), told))
 
 
 def tell_of_merge(event: IdeasMerged) -> None:
@@ -172,15 +175,14 @@ def tell_of_waiting_cases(event: CasesReminded) -> None:
 def ask_whether_it_helped(event: IdeaAsked) -> None:
     """Ask the author and the supporters, with a link to where they answer."""
     ref = Ref(VERDICT, event.idea_id)
-    people = people_behind(event.idea_id)
-    ask_to_tell(_telling(f"asked:{event.idea_id}", "idea_asked", NoticeKind.OWN, ref, people))
+    ask_to_tell(_telling(f"asked:{event.idea_id}", "idea_asked", NoticeKind.OWN, ref, people_behind(event.idea_id)))
 
 
 def tell_of_application(event: ApplicationSent) -> None:
     """Tell those who run the innovation funds that somebody applies."""
     ref = Ref(APPLICATION, event.application_id)
-    people = [each for each in _holding(Role.IDEA_MANAGER) if each != event.actor.id]
-    ask_to_tell(_telling(f"applied:{event.application_id}", "funds_applied", NoticeKind.WORK, ref, people))
+    told = [each for each in people.holding(Role.IDEA_MANAGER) if each != event.actor.id]
+    ask_to_tell(_telling(f"applied:{event.application_id}", "funds_applied", NoticeKind.WORK, ref, told))
 
 
 def tell_of_funds(event: ApplicationDecided) -> None:
@@ -200,18 +202,7 @@ def tell_of_late_benefits(event: BenefitsReminded) -> None:
     """Remind those who run the portfolio, once each time it is asked for."""
     cause = f"benefits:{clock.today()}"
     ref = event.subject()
-    ask_to_tell(_telling(cause, "benefits_late", NoticeKind.WORK, ref, _holding(Role.IDEA_MANAGER)))
-
-
-def _holding(role: Role) -> list[int]:
-    held = sa.select(Grant.account_id).where(Grant.role == role).distinct()
-    return list(db.session.scalars(held.order_by(Grant.account_id)))
-
-
-def followers(refs: Collection[Ref]) -> list[int]:
-    """Return the accounts that follow any of some things."""
-    wanted = sa.tuple_(Follow.kind, Follow.target_id).in_([(ref.kind, ref.id) for ref in refs])
-    return list(db.session.scalars(sa.select(Follow.account_id).where(wanted).distinct().order_by(Follow.account_id)))
+    ask_to_tell(_telling(cause, "benefits_late", NoticeKind.WORK, ref, people.holding(Role.IDEA_MANAGER)))
 
 
 def _tell_whom_it_answers(ref: Ref, author_id: int) -> int | None:
@@ -270,11 +261,6 @@ def _author(ref: Ref, event: Event) -> list[int]:
         return []
     is_receipt = isinstance(event, IdeaProposed | IdeaSentInternally)
     return [written.author_id] if is_receipt or written.author_id != event.actor.id else []
-
-
-def _supporters(ref: Ref) -> list[int]:
-    wanted = sa.select(Support.account_id).where(Support.kind == ref.kind, Support.target_id == ref.id)
-    return list(db.session.scalars(wanted.order_by(Support.account_id)))
 
 
 def _telling(cause: str, sentence: str, kind: NoticeKind, ref: Ref, accounts: Collection[int]) -> Telling:

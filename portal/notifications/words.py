@@ -44,6 +44,22 @@ SENTENCES: Mapping[str, Any] = {
     "funds_decided": _l("Kommunen har svart på søknaden din om innovasjonsmidler"),
     "funds_paid": _l("Kommunen har betalt ut innovasjonsmidler til deg"),
     "benefits_late": _l("Gevinster skulle vært målt"),
+    "project_begun": _l("Noe du foreslo, følger eller støtter, er blitt et samskapingsprosjekt. Du kan bli med"),
+    "project_moved": _l("Et prosjekt du er med i eller følger, er i en ny fase"),
+    "project_ended": _l("Et prosjekt du er med i eller følger, er avsluttet"),
+    "membership_asked": _l("Noen ber om å bli med i prosjektet ditt"),
+    "member_joined": _l("Du er med i prosjektet"),
+    "member_came": _l("Noen er blitt med i prosjektet ditt"),
+    "agreement_to_confirm": _l("En ny versjon av avtalen venter på svar fra parten din"),
+    "agreement_confirmed": _l("En part har bekreftet avtalen"),
+    "input_given": _l("Prosjektet ditt har fått innspill"),
+    "input_answered": _l("Du har fått svar på innspillet ditt"),
+    "signed_up": _l("Noen har meldt seg til noe prosjektet ditt trenger"),
+    "signed_off": _l("Prosjektet har meldt deg av"),
+    "help_thanked": _l("Prosjektet takker deg for hjelpen"),
+    "meeting_moved": _l("Et møte du skal på, har fått ny tid eller nytt sted"),
+    "meeting_cancelled": _l("Et møte du skulle på, er avlyst"),
+    "message_sent": _l("Du har fått en melding"),
 }
 KINDS: Mapping[NoticeKind, Any] = {
     NoticeKind.ANSWER: _l("Kommunen svarer deg"),
@@ -52,6 +68,7 @@ KINDS: Mapping[NoticeKind, Any] = {
     NoticeKind.DECISION: _l("Avgjørelser om det du har skrevet"),
     NoticeKind.OWN: _l("Det som skjer med ideene dine"),
     NoticeKind.WORK: _l("Saker du har i kommunen"),
+    NoticeKind.PROJECT: _l("Prosjekter du er med i eller hjelper, og meldinger til deg"),
 }
 FREQUENCIES: Mapping[Frequency, Any] = {
     Frequency.NOW: _l("Med en gang"),
