@@ -12,6 +12,9 @@ from flask import Flask
 
 from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
 from portal.accounts.models import Spokesperson
+from portal.cocreation.actions.agreement import AgreementDraft, write_agreement
+from portal.cocreation.actions.process import RiskDraft, enter_risk
+from portal.cocreation.models.projects import Party
 from portal.goals.actions import import_subgoals
 from portal.goals.subgoal_file import FileRow
 from portal.ideas.actions.merging import merge_ideas
@@ -86,6 +89,10 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     at_stage(caught, Stage.REALISED)
     begun = begin_idea(cast.actor("resident"), written("Buss hver time"))
     project = started(cast.actor("resident"), "Middag sammen")
+    agreed = AgreementDraft(text="Vi lager middag sammen.", key="avtale")
+    agreement = write_agreement(cast.actor("resident"), project.id, agreed)
+    may_fail = RiskDraft(what="For få frivillige", likelihood=3, consequence=3)
+    risk = enter_risk(cast.actor("resident"), project.id, may_fail)
     internal = proposed(cast.actor("employee"), "Tre skjemaer", internally=True, kind=IdeaKind.TIME_THIEF)
     campaign = open_campaign(adviser, asks=True)
     of_draft = dict.fromkeys(("draft", "compare", "alike", "answer", "review", "discard"), begun.id)
@@ -95,7 +102,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     of_round = dict.fromkeys(("show", "own_levels", "extend", "close", "withdraw"), "2026")
     of_round |= {"open_round": "2027", "change": "2027", "publish": "2025", "correct": "2025"}
     return {
-        "account_id": {"": cast.employee.id},
+        "account_id": {"cocreation_projects.member": cast.resident.id, "": cast.employee.id},
         "role": {"": "employee"},
         "organisation_id": {"": organisation},
         "spokesperson_id": {"": spokesperson},
@@ -104,8 +111,14 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "campaign_id": {"": campaign.id},
         "part": {"": "sporsmal"},
         "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()}
-        | {"ideas.show": "nattbuss", "ideas_campaigns.show": campaign.slug, "": "2025"},
+        | {
+            "ideas.show": "nattbuss",
+            "cocreation.show": "middag-sammen",
+            "ideas_campaigns.show": campaign.slug,
+            "": "2025",
+        },
         "number": {
+            "cocreation_process.agreement_withdraw": agreement.number,
             "observatorium_control.own_levels": 1,
             "rating.dimension": 1,
             "home.accessibility_reported": 1,
@@ -126,6 +139,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
         "project_id": {"": project.id},
+        "risk_id": {"": risk.id},
+        "party_id": {"": db.session.scalar(sa.select(Party.id).where(Party.project_id == project.id))},
         "idea_id": {f"thieves.{name}": caught.id for name in of_thief} | of_idea | {"": idea.id},
         "measure_id": {"": measure.id},
         "other_id": {"": other.id},
