@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from random import Random
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.accounts.models import Account, Byline, ServiceArea
+from portal.demo.large_projects import fill_projects
 from portal.demo.people import names
+from portal.demo.rows import add, links, places
 from portal.goals.models import Link
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.hours import Cause, Factors, Owner
@@ -22,17 +23,14 @@ from portal.ideas.models.thieves import TimeThief
 from portal.ideas.stages import Decision, IdeaKind, Stage
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
-from portal.kernel.db import Base, atomic, db
+from portal.kernel.db import atomic, db
 from portal.kernel.identity import StakeholderGroup
-from portal.observatorium.catalogue import Answer, catalogue, row_number
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.catalogue import Answer, catalogue
 from portal.observatorium.models import Ballot, Rating, Round, RoundState, Tie
 from portal.participation.models import Contribution, Form, Support, Tally
-from portal.places.geometry import Point, mercator
-from portal.places.models import Location, Neighbourhood
+from portal.places.models import Location
 
-PEOPLE, IDEAS, SUPPORTS, ARGUMENTS, RATERS = 5_000, 10_000, 10, 5, 25_000
-CHUNK = 2_000
+PEOPLE, IDEAS, SUPPORTS, ARGUMENTS, RATERS, PROJECTS = 5_000, 10_000, 10, 5, 25_000, 1_000
 WANTED = (
     "Buss", "Sykkelvei", "Lekeplass", "Benk", "Møteplass", "Gatelys", "Bibliotek", "Badeplass", "Skolehage",
     "Verksted", "Turvei", "Leksehjelp", "Byttebod", "Kafé", "Snørydding", "Fotballbane", "Skatepark",
@@ -52,8 +50,10 @@ REASONS = (
 
 
 @atomic
-def fill(random: Random, tell: Callable[[str], None], *, ideas: int = IDEAS, raters: int = RATERS) -> None:
-    """Add people, ideas with supports and arguments, and raters in the open round, all made up.
+def fill(
+    random: Random, tell: Callable[[str], None], *, ideas: int = IDEAS, raters: int = RATERS, projects: int = PROJECTS
+) -> None:
+    """Add people, ideas with supports and arguments, projects, and raters in the open round, all made up.
 
     Past the actions: no mail, no notices, no audit entries, and nothing for moderators.
     """
@@ -62,27 +62,23 @@ def fill(random: Random, tell: Callable[[str], None], *, ideas: int = IDEAS, rat
     tell(f"{len(people)} people")
     first = (db.session.scalar(sa.select(sa.func.max(Idea.id))) or 0) + 1
     numbers = range(first, first + ideas)
-    _add(Idea, _ideas(random, now, numbers, people))
+    add(Idea, _ideas(random, now, numbers, people))
     if db.session.get_bind().dialect.name == "postgresql":  # which counts for itself
         db.session.execute(sa.select(sa.func.setval("ideas_id_seq", numbers.stop - 1)))
-    _add(CaseStep, _steps(now, numbers))
-    _add(TimeThief, _thieves(random, numbers))
+    add(CaseStep, _steps(now, numbers))
+    add(TimeThief, _thieves(random, numbers))
     tell(f"{ideas} ideas")
-    _add(Location, _places(random, now, numbers))
-    _add(Link, _links(random, numbers))
-    _add(Support, _supports(random, now, numbers, people))
+    add(Location, places(random, now, IDEA, numbers))
+    add(Link, links(random, IDEA, numbers))
+    add(Support, _supports(random, now, numbers, people))
     tell(f"{ideas * SUPPORTS} supports")
-    _add(Contribution, _arguments(random, now, numbers, people))
-    _add(Tally, _tallies(numbers))
+    add(Contribution, _arguments(random, now, numbers, people))
+    add(Tally, _tallies(numbers))
     tell(f"{ideas * ARGUMENTS} arguments")
+    fill_projects(random, people, numbers, projects)
+    tell(f"{projects} projects")
     _rate(random, raters)
     tell(f"{raters} raters")
-
-
-def _add(model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
-    left = iter(rows)
-    while chunk := list(islice(left, CHUNK)):
-        db.session.execute(sa.insert(model), chunk)
 
 
 def _people(random: Random, now: datetime, count: int) -> Sequence[int]:
@@ -91,7 +87,7 @@ def _people(random: Random, now: datetime, count: int) -> Sequence[int]:
         {"name": name, "email": f"large-{number}@crowd.demo.example", "created_at": now, "version": 1}
         for number, name in enumerate(names(random, count), 1)
     )
-    _add(Account, rows)
+    add(Account, rows)
     return db.session.scalars(sa.select(Account.id).where(Account.id > before).order_by(Account.id)).all()
 
 
@@ -171,34 +167,6 @@ def _thieves(random: Random, numbers: range) -> Iterator[dict[str, Any]]:
             }
 
 
-def _places(random: Random, now: datetime, numbers: range) -> Iterator[dict[str, Any]]:
-    centres = db.session.scalars(sa.select(Neighbourhood).order_by(Neighbourhood.id)).all()
-    for number in numbers if centres else ():
-        centre = random.choice(centres)
-        point = Point(centre.latitude + random.gauss(0, 0.01), centre.longitude + random.gauss(0, 0.02))
-        x, y = mercator(point)
-        yield {
-            "kind": IDEA,
-            "target_id": number,
-            "latitude": point.latitude,
-            "longitude": point.longitude,
-            "address": "",
-            "neighbourhood_id": centre.id,
-            "x": x,
-            "y": y,
-            "is_public": True,
-            "placed_at": now,
-        }
-
-
-def _links(random: Random, numbers: range) -> Iterator[dict[str, Any]]:
-    indicators = [row_number(each.number) for each in catalogue().indicators]
-    for number in numbers:
-        row = {"kind": IDEA, "target_id": number, "is_public": True}
-        yield {**row, "to_kind": "goal", "to_id": random.randint(1, 17)}
-        yield {**row, "to_kind": INDICATOR, "to_id": random.choice(indicators)}
-
-
 def _supports(random: Random, now: datetime, numbers: range, people: Sequence[int]) -> Iterator[dict[str, Any]]:
     for number in numbers:
         others = random.sample(people, SUPPORTS + 1)
@@ -247,8 +215,8 @@ def _rate(random: Random, raters: int) -> None:
         return
     people = sorted(random.randbytes(32) for _ in range(raters))
     ballot = {"round_id": round_id, "group": StakeholderGroup.RESIDENT, "organisation": None, "tie": Tie.LIVES}
-    _add(Ballot, ({**ballot, "pseudonym": who} for who in people))
-    _add(Rating, _ratings(random, round_id, people))
+    add(Ballot, ({**ballot, "pseudonym": who} for who in people))
+    add(Rating, _ratings(random, round_id, people))
 
 
 def _ratings(random: Random, round_id: int, people: Sequence[bytes]) -> Iterator[dict[str, Any]]:

@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from portal.cocreation.models.projects import Project
 from portal.demo import large, places
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import TimeThief
-from portal.kernel.slugs import slug
 from portal.kernel.db import db
+from portal.kernel.slugs import slug
 from portal.participation.models import Contribution, Support, Tally
 from portal.search import upkeep
 
 IDEAS = 160
+PROJECTS = 120
 LISTS = (
     "/ideer/",
     "/ideer/?sorter=stottet",
@@ -25,19 +27,25 @@ LISTS = (
     "/ideer/?q=buss",
     "/kart/",
     "/tidstyver/",
+    "/samskaping/",
+    "/samskaping/?sorter=behov",
+    "/samskaping/?q=stedet",
+    "/samskaping/modellen/",
+    "/samskaping/metoder/",
     "/sok/?q=bibliotek",
     "/mal/3/",
     "/observatorium/indikatorer/2.6/",
     "/portefolje/",
     "/api/v1/ideas",
     "/api/v1/time-thieves",
+    "/api/v1/projects",
 )
 
 
 @pytest.fixture
 def filled(cast: Any) -> None:
     places.make_neighbourhoods()
-    large.fill(Random(1), lambda _what: None, ideas=IDEAS, raters=0)  # noqa: S311 - made-up content
+    large.fill(Random(1), lambda _what: None, ideas=IDEAS, raters=0, projects=PROJECTS)  # noqa: S311 - made-up content
     if db.engine.dialect.name == "postgresql":  # the planner last looked when the search index was empty
         db.session.execute(sa.text("ANALYZE"))
         db.session.commit()
@@ -53,6 +61,7 @@ def test_the_counters_say_what_there_is(filled: None) -> None:
     assert count(Support) == IDEAS * large.SUPPORTS
     assert count(Contribution) == IDEAS * large.ARGUMENTS
     assert count(TimeThief) == IDEAS // 8
+    assert count(Project) == PROJECTS
     totals = sa.select(sa.func.sum(Tally.supports), sa.func.sum(Tally.arguments_for + Tally.arguments_against))
     assert tuple(db.session.execute(totals).one()) == (IDEAS * large.SUPPORTS, IDEAS * large.ARGUMENTS)
 
@@ -65,9 +74,20 @@ def test_every_list_keeps_within_eight_statements(filled: None, visitor: Any, co
 
 
 def test_an_idea_page_keeps_within_eight_statements(filled: None, visitor: Any, count_queries: Any) -> None:
-    idea = db.session.scalars(sa.select(Idea).order_by(Idea.id.desc())).first()
-    assert idea is not None
+    idea_id, title = db.session.execute(sa.select(Idea.id, Idea.title).order_by(Idea.id.desc()).limit(1)).one()
     reader = visitor("resident")
     reader.get_url("/konto/")  # signed in, and seen
     with count_queries(at_most=8):
-        reader.get("ideas.show", idea_id=idea.id, slug=slug(idea.title))
+        reader.get("ideas.show", idea_id=idea_id, slug=slug(title))
+
+
+def test_the_pages_of_a_project_keep_within_eight_statements(filled: None, visitor: Any, count_queries: Any) -> None:
+    project_id = db.session.scalar(sa.select(sa.func.max(Project.id)))
+    reader = visitor("resident")
+    reader.get_url("/konto/")
+    for part in ("partene", "type", "avtale", "faser", "bidra", "moter", "nytt", "beslutninger", "innspill"):
+        with count_queries(at_most=8):
+            reader.get_url(f"/samskaping/{project_id}/{part}")
+    address = f"/samskaping/{project_id}-sammen-om-stedet-vart-nummer-{project_id}"
+    with count_queries(at_most=8):
+        reader.get_url(address)
