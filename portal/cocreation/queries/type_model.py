@@ -16,8 +16,10 @@ from portal.cocreation.typology import ANSWERS, Answers, Outcome, Reading, class
 from portal.kernel.db import db
 from portal.kernel.paging import Page, paginate
 
-CELL = 0.5
-"""The side of a cell, in steps: projects nearer each other than that are drawn as one, with their number."""
+ACROSS, DOWN = 0.5, 1.0
+"""The sides of a cell, in steps: projects nearer each other than that are drawn as one, with their number."""
+LAST = 4
+"""The outermost cell on civil society's side takes in its edge, 2.5."""
 PAGE = 25
 EXAMPLE = Answers(problem=1, goals=1, design=2, carry_out=2)
 """Worked through on the page; one step more in `goals` and it is likeverdig."""
@@ -37,12 +39,12 @@ class Cell:
     @property
     def central_actor(self) -> float:
         """Its middle: never on the limit between the types."""
-        return (self.across + 0.5) * CELL
+        return (self.across + 0.5) * ACROSS
 
     @property
     def predictability(self) -> float:
-        """Its middle: what one party's answers may give, or between two of those."""
-        return self.down * CELL
+        """Its middle: what one party's answers may give."""
+        return (self.down - 0.5) * DOWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,7 @@ class ModelPage:
 
 def model_page(cursor: str | None, cell: tuple[int, int] | None) -> ModelPage:
     """Return the four types and the public projects that have been answered for. Two statements."""
-    across, down = _cell(Project.central_actor / CELL), _cell(Project.predictability / CELL + 0.5)
+    across, down = _cell()
     is_placed = sa.and_(policy.visible(), Project.central_actor.is_not(None), Project.predictability.is_not(None))
     gathered = (
         sa.select(across, down, sa.func.count(), sa.func.min(Project.id), sa.func.min(Project.title))
@@ -115,5 +117,8 @@ def between() -> tuple[int, int]:
     return sum(each.outcome is Outcome.BETWEEN for each in every), len(every)
 
 
-def _cell(position: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
-    return sa.cast(sa.func.floor(position), sa.Integer)
+def _cell() -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
+    """Return which cell a project lies in. As by the rule, 0 is civil society's side, and low predictability."""
+    across = sa.cast(sa.func.floor(Project.central_actor / ACROSS), sa.Integer)
+    down = sa.cast(sa.func.floor(-Project.predictability / DOWN), sa.Integer)
+    return sa.case((across > LAST, LAST), else_=across), -down

@@ -19,7 +19,7 @@ WIDTH, HEIGHT = 360, 380
 LEFT, TOP, SIDE = 32, 6, 322
 """The square, within the drawing; beside and under it stand the names of the axes."""
 MIDDLE_X, MIDDLE_Y = LEFT + SIDE / 2, TOP + SIDE / 2
-ACROSS, UP = 56.0, 44.0
+ACROSS, UP = 60.0, 44.0
 """Units for each step; ±2.5 leaves room for the names of the types above and below."""
 RADIUS = 10
 LETTER = 8
