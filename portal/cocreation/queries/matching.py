@@ -57,6 +57,8 @@ class Matches:
     """Of projects; only an offer can help them."""
     offers: Sequence[Match] = ()
     """For a wish the offers, for an offer the wishes."""
+    goals: Sequence[int] = ()
+    """Those that the offer or wish serves itself."""
 
 
 def offers_for_need(need: Need) -> Sequence[Match]:
@@ -79,9 +81,10 @@ def offers_for_need(need: Need) -> Sequence[Match]:
 
 
 def for_offer(offer: Offer, location: Location | None) -> Matches:
-    """Return what fits an offer or a wish: three statements. Nothing for what isn't open to all."""
+    """Return what fits an offer or a wish, and its goals: three statements. Nothing fits what isn't open to all."""
+    ref = Ref(OFFER, offer.id)
     if offer.state is not PublicationState.PUBLISHED or offer.closed_at is not None:
-        return Matches()
+        return Matches(goals=sorted(_goals([(OFFER, [offer.id])]).get(ref, ())))
     others = _offers(OPPOSITE[offer.direction]).where(Offer.organisation_id != offer.organisation_id)
     offers = db.session.execute(others).all()
     needs = db.session.execute(_needs()).all() if offer.direction is Direction.OFFERS else ()
@@ -91,9 +94,11 @@ def for_offer(offer: Offer, location: Location | None) -> Matches:
     ]
     goals = _goals(compared)
     where = (location.neighbourhood_id, location.latitude, location.longitude) if location else (None, None, None)
-    mine = _profile(offer, goals.get(Ref(OFFER, offer.id)), where)
+    mine = _profile(offer, goals.get(ref), where)
     return Matches(
-        needs=_best(mine, _need_candidates(needs, goals)), offers=_best(mine, _offer_candidates(offers, goals))
+        needs=_best(mine, _need_candidates(needs, goals)),
+        offers=_best(mine, _offer_candidates(offers, goals)),
+        goals=sorted(mine.goals),
     )
 
 

@@ -166,7 +166,7 @@ def has_ended(actor: Actor, side: Ref) -> bool:
 
 def threads(actor: Actor, cursor: str | None) -> Page[ThreadRow]:
     """Return the threads somebody is in, on either side, the last written in first: two statements."""
-    page = paginate(_threads().where(_is_in(actor)), LAST.desc(), cursor=cursor, limit=THREADS)
+    page = paginate(_threads().where(_is_in(actor)), LAST.desc(), Message.id.desc(), cursor=cursor, limit=THREADS)
     newest = {each.id: each for each in _messages([row.last for row in page.items])}
     return Page([_row(actor, row, newest[row.last]) for row in page.items], page.next)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Organisation
-from portal.accounts.queries.organisations import Voice, spokesperson_organisations
+from portal.accounts.queries.organisations import Voice, speaks_for, spokesperson_organisations
 from portal.cocreation import policy
 from portal.cocreation.events.posts import OFFER
 from portal.cocreation.models.finding import Direction, Offer
@@ -23,7 +23,8 @@ from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _l, language
 from portal.kernel.identity import Actor
-from portal.participation.queries.panels import Panel, panel
+from portal.participation.models import Tally
+from portal.participation.queries.panels import Panel, panel, standing_columns, standing_of
 from portal.places.models import Location
 from portal.places.queries import PlaceChoices, location, place_choices
 
@@ -67,36 +68,28 @@ class OfferForm:
 
 
 def offer_page(actor: Actor, offer_id: int) -> OfferPage:
-    """Return an offer to who may read it, with what fits it: at most eight statements. Raises NotFound."""
-    at = sa.and_(Location.kind == OFFER, Location.target_id == Offer.id)
-    row = db.session.execute(
-        sa.select(Offer, Organisation, Location)
-        .join(Organisation, Organisation.id == Offer.organisation_id)
-        .outerjoin(Location, at)
-        .options(joinedload(Location.neighbourhood))
-        .where(Offer.id == offer_id)
-    ).one_or_none()
+    """Return an offer to who may read it, with what fits it: four statements. Raises NotFound."""
+    row = db.session.execute(_offer(actor, offer_id)).one_or_none()
     if row is None:
         raise NotFound(NOT_FOUND)
-    offer, organisation, place = row
-    voices = _voices(actor)
-    is_own = any(each.id == organisation.id for each in voices)
-    shown = offer.state is not PublicationState.WITHDRAWN and is_own
-    if not shown and not policy.may_read_post(actor, offer, None, None):
+    offer, organisation, place, speaks, *standing = row
+    stands = offer.state is not PublicationState.WITHDRAWN
+    if not (stands and speaks) and not policy.may_read_post(actor, offer, None, None):
         raise NotFound(NOT_FOUND)
     ref = Ref(OFFER, offer.id)
     matches = for_offer(offer, place)
-    speaks = policy.may_offer(actor, organisation.id, frozenset(each.id for each in voices))
+    goals = [Ref(GOAL, number) for number in matches.goals]
+    is_own = policy.may_offer(actor, organisation.id, frozenset({organisation.id} if speaks else ()))
     return OfferPage(
         offer=offer,
         organisation=organisation,
         location=place,
-        goals=list(content().cards(links([ref])[ref]).values()),
-        panel=panel(actor, ref, forms=()),
+        goals=list(content().cards(goals).values()),
+        panel=panel(actor, ref, forms=(), standing=standing_of(standing)),
         matches=matches,
-        is_own=speaks,
-        may_edit=speaks and policy.may_edit_post(actor, offer, None, None),
-        may_withdraw=policy.may_withdraw_post(actor, offer, None, None) and policy.is_author(actor, offer),
+        is_own=is_own,
+        may_edit=is_own and policy.may_edit_post(actor, offer, None, None),
+        may_withdraw=policy.is_author(actor, offer) and stands,
     )
 
 
@@ -116,6 +109,20 @@ def edit_page(actor: Actor, offer_id: int) -> OfferForm:
     if not (speaks and policy.may_edit_post(actor, offer, None, None)):
         raise Forbidden(_l("Det kan bare den som skrev det, gjøre."))
     return _form(offer, voices)
+
+
+def _offer(actor: Actor, offer_id: int) -> Any:
+    """Select an offer, whose it is, where it is, whether the actor speaks for them, and how it stands."""
+    mine = speaks_for(actor.id or 0).subquery()
+    speaks = Offer.organisation_id.in_(sa.select(mine.c.id))
+    return (
+        sa.select(Offer, Organisation, Location, speaks, *standing_columns(actor))
+        .join(Organisation, Organisation.id == Offer.organisation_id)
+        .outerjoin(Location, sa.and_(Location.kind == OFFER, Location.target_id == Offer.id))
+        .outerjoin(Tally, sa.and_(Tally.kind == OFFER, Tally.target_id == Offer.id))
+        .options(joinedload(Location.neighbourhood))
+        .where(Offer.id == offer_id)
+    )
 
 
 def _speaking(actor: Actor) -> Sequence[Voice]:
