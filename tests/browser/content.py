@@ -21,6 +21,7 @@ from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Byline, Organisation, ServiceArea, Spokesperson
 from portal.accounts.queries.account import find_by_email
 from portal.app import create_app
+from portal.cocreation.models.projects import Project
 from portal.demo import load, people
 from portal.files.actions import upload
 from portal.files.intake import FileDraft, receive
@@ -351,6 +352,7 @@ def _named() -> dict[str, Any]:
         "thief_measure": db.session.scalars(
             sa.select(TimeThiefMeasure.id).order_by(TimeThiefMeasure.id.desc())
         ).first(),
+        "project": db.session.scalars(sa.select(Project.id).where(Project.title == "Middag sammen i Heggedal")).one(),
         "fund_year": db.session.scalars(sa.select(Fund.year)).first(),
         "published_round": db.session.scalars(
             sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())

@@ -110,6 +110,10 @@ PLACES: tuple[Place, ...] = (
     at("observatorium_control.own_levels", slug="{open}", number="2"),
     # samskaping: who decides what
     at("cocreation_types.model", reader=None),
+    at("cocreation_types.project", project_id="{project}", reader=None),
+    at("cocreation_types.project", project_id="{project}", reader="volunteer"),
+    at("cocreation_types.answer", project_id="{project}", reader="volunteer"),
+    at("cocreation_types.choose", project_id="{project}", reader="volunteer"),
     # moderation
     at("moderation.dashboard"),
     at("moderation.queue"),
