@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from portal.cocreation.queries.serving import ServingProject, started_from
 from portal.cocreation.queries.serving import serving as projects_serving
-from portal.goals.queries import links
 from portal.ideas.queries.serving import ServingIdea, serving
 from portal.kernel.content import Ref
 from portal.kernel.i18n import language
@@ -28,7 +27,7 @@ class IdeasForIndicator:
     has_more: bool
 
 
-def ideas_for_indicator(actor: Actor, ref: Ref) -> IdeasForIndicator:
+def ideas_for_indicator(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> IdeasForIndicator:
     """Return what an indicator's page shows of the idea bank: an invitation when there is nothing yet."""
     found = serving(actor, ref, limit=SHOWN + 1)
     return IdeasForIndicator(number=number_of(ref.id), ideas=found[:SHOWN], has_more=len(found) > SHOWN)
@@ -44,12 +43,12 @@ class ProjectsOf:
     """Whoever is signed out is led to the form too, and signs in on the way."""
 
 
-def projects_of_idea(actor: Actor, ref: Ref) -> ProjectsOf:
+def projects_of_idea(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> ProjectsOf:
     """Return what an idea's page shows of samskaping: the projects it led to, and the way to start one."""
     return ProjectsOf(ref=ref, projects=started_from(ref, limit=SHOWN), may_start=not actor.is_limited)
 
 
-def projects_for_indicator(actor: Actor, ref: Ref) -> ProjectsOf:
+def projects_for_indicator(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> ProjectsOf:
     """Return what an indicator's page shows of samskaping."""
     return ProjectsOf(ref=ref, projects=projects_serving(ref, limit=SHOWN), may_start=not actor.is_limited)
 
@@ -63,9 +62,9 @@ class Moved:
     colours: Sequence[RoundColour]
 
 
-def indicators_of_project(_actor: Actor, ref: Ref) -> Sequence[Moved] | None:
+def indicators_of_project(_actor: Actor, _ref: Ref, served: Sequence[Ref]) -> Sequence[Moved] | None:
     """Return the indicators a project wants to move, with their colours over the rounds; None when it names none."""
-    numbers = [number_of(each.id) for each in links([ref])[ref] if each.kind == INDICATOR]
+    numbers = [number_of(each.id) for each in served if each.kind == INDICATOR]
     if not numbers:
         return None
     told, code = colours(numbers), language()

@@ -18,8 +18,8 @@ class Part:
     kind: str
     template: str
     """Shows what `load` returned, as `part`."""
-    load: Callable[[Actor, Ref], Any]
-    """Read what is shown, within the page's statements; None: nothing is shown."""
+    load: Callable[[Actor, Ref, Sequence[Ref]], Any]
+    """Read what is shown, within the page's statements, knowing what the thing serves; None: nothing is shown."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Loaded:
     data: Any
 
 
-def parts_of(actor: Actor, ref: Ref) -> Sequence[Loaded]:
-    """Return what other packages add to the page of a thing."""
+def parts_of(actor: Actor, ref: Ref, served: Sequence[Ref] = ()) -> Sequence[Loaded]:
+    """Return what other packages add to the page of a thing; `served`: what the page has read that it serves."""
     wanted = [part for part in extensions.parts() if part.kind == ref.kind]
-    loaded = [Loaded(part.template, part.load(actor, ref)) for part in wanted]
+    loaded = [Loaded(part.template, part.load(actor, ref, served)) for part in wanted]
     return [each for each in loaded if each.data is not None]

@@ -18,6 +18,7 @@ from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.identity import SYSTEM
+from portal.places.actions import PlaceDraft
 from portal.places.models import Neighbourhood
 from portal.search.actions import index
 from tests.support.cocreation import joined, started
@@ -130,8 +131,6 @@ def test_filters_narrow_the_list_and_each_can_be_taken_off(cast: Any, visitor: A
 
 
 def test_a_lokalsamfunn_has_its_projects(cast: Any, visitor: Any) -> None:
-    from portal.places.actions import PlaceDraft
-
     place = Neighbourhood(name="Heggedal", slug="heggedal", latitude=59.79, longitude=10.44, active=True)
     db.session.add(place)
     db.session.commit()

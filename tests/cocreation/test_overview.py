@@ -46,7 +46,7 @@ def test_only_those_who_follow_up_see_it(cast: Any, visitor: Any) -> None:
         with pytest.raises(Forbidden):
             overview_page(cast.actor(name), Filters(), None)
     for name in ("employee", "adviser"):
-        assert "Samskapingsprosjekter" in visitor(name).get("home.index").words
+        assert "Samskapingsprosjekter" in visitor(name).get("home.front").words
         visitor(name).get("cocreation_overview.index")
 
 

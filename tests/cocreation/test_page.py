@@ -12,11 +12,15 @@ from portal.cocreation.actions.joining import join_project
 from portal.cocreation.models.projects import Ending, Project
 from portal.cocreation.models.together import Input, Meeting, Need, NeedKind, ProjectDecision, Update, Use, Way
 from portal.cocreation.phases import Phase
+from portal.cocreation.queries.page import project_page
 from portal.cocreation.typology import ProjectType
 from portal.kernel import clock
-from portal.kernel.content import PublicationState
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
+from portal.kernel.identity import SYSTEM
 from portal.places.actions import PlaceDraft
+from portal.search.actions import index
+from tests.participation.talk import asked
 from tests.support.cocreation import contributing, joined, started
 from tests.support.ideas import published
 
@@ -167,12 +171,14 @@ def test_what_moderation_holds_back_is_for_its_members_and_those_who_look_after_
 
 def test_an_origin_that_is_hidden_is_no_longer_shown(cast: Any, visitor: Any) -> None:
     idea = published(cast.actor("resident2"), "En idé om suppe")
+    index(SYSTEM, "idea", [idea.id])
     project = started(cast.actor("resident"))
     project.origin_kind, project.origin_id = "idea", idea.id
     db.session.commit()
     assert "En idé om suppe" in page_of(visitor, project).words
     idea.state = PublicationState.HIDDEN
     db.session.commit()
+    index(SYSTEM, "idea", [idea.id])
     assert "En idé om suppe" not in page_of(visitor, project).words
 
 
@@ -191,11 +197,15 @@ def test_a_full_page_costs_at_most_eight_statements(
         need(project, f"Behov {number}")
         meeting(project, f"Møte {number}", number + 1)
         put(Update, project, f"Nytt {number}", title=f"Nytt {number}", text="Noe")
+    index(SYSTEM, "idea", [idea.id])
+    question = asked(cast.actor("resident2"), "Når begynner dere?", ref=Ref("project", project.id))
+    asked(owner, "På torsdag.", ref=Ref("contribution", question.id))
     page = page_of(visitor, project)
-    assert "Se 4 til" in page.words or "Behov 4" in page.words
-    browser = visitor(reader)
+    for words in ("Se 4 til", "Startet fra:", "Fargen prosjektet vil endre", "Når begynner dere?", "På torsdag."):
+        assert words in page.words
+    browser, project_id = visitor(reader), project.id
     with count_queries(at_most=8):
-        browser.get("cocreation.show", project_id=project.id, slug="middag-sammen-i-heggedal")
+        browser.get("cocreation.show", project_id=project_id, slug="middag-sammen-i-heggedal")
 
 
 def test_a_signed_out_reader_gets_no_cookie(cast: Any, visitor: Any) -> None:
@@ -205,8 +215,6 @@ def test_a_signed_out_reader_gets_no_cookie(cast: Any, visitor: Any) -> None:
 
 
 def test_a_limited_reader_is_offered_nothing(cast: Any) -> None:
-    from portal.cocreation.queries.page import project_page
-
     project = started(cast.actor("resident"))
     limited = replace(cast.actor("resident2"), limited_until=clock.now() + timedelta(days=1))
     page = project_page(limited, project.id)

@@ -20,10 +20,11 @@ from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from portal.kernel.identity import ANONYMOUS
+from portal.kernel.identity import ANONYMOUS, SYSTEM
 from portal.places.actions import PlaceDraft
 from portal.places.queries import location
 from portal.portfolio.queries.panels import benefits
+from portal.search.actions import index
 from tests.support.cocreation import CHALLENGE, contributing, shown, started
 from tests.support.ideas import begin_idea, published
 from tests.support.ideas import draft as idea_draft
@@ -131,6 +132,7 @@ def test_an_idea_gives_its_words_and_what_it_serves_and_is_pointed_at(cast: Any,
     project = the_project(idea.title)
     assert (project.origin_kind, project.origin_id) == ("idea", idea.id)
     shown(Ref("project", project.id))
+    index(SYSTEM, "idea", [idea.id])
     assert "Startet fra:" in visitor().follow(visitor().get("cocreation.permanent", 301, project_id=project.id)).words
 
 
@@ -156,7 +158,9 @@ def test_nothing_is_told_of_an_origin_one_cannot_read(cast: Any, visitor: Any) -
 def test_what_was_shown_is_kept_and_the_difference_can_be_read(cast: Any, visitor: Any) -> None:
     owner = cast.actor("resident")
     project = started(owner)
-    edited = edit_project(owner, project.id, replace(DRAFT, challenge="Mange eldre spiser alene."), project.version)
+    edited = edit_project(
+        owner, project.id, replace(DRAFT, challenge="Mange eldre i Heggedal kjeder seg."), project.version
+    )
     assert edited.state is PublicationState.PENDING
     kept = db.session.scalars(sa.select(ProjectVersion).where(ProjectVersion.project_id == project.id)).one()
     assert kept.challenge == CHALLENGE

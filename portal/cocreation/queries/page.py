@@ -25,6 +25,7 @@ from portal.kernel.content import Card, PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.extensions import content
+from portal.kernel.i18n import language
 from portal.kernel.identity import Actor
 from portal.kernel.slugs import slug
 from portal.kernel.together import together
@@ -34,7 +35,9 @@ from portal.places import queries as places
 from portal.places.models import Location, Neighbourhood
 from portal.places.picture import Picture
 from portal.portfolio.queries import panels as portfolio
+from portal.search.models import Document
 
+INDICATOR = "indicator"
 NEEDS_SHOWN = 5
 
 
@@ -107,19 +110,20 @@ def project_page(actor: Actor, project_id: int) -> ProjectPage:
     """Return the page of a project to those who may read it; raises NotFound.
 
     Four statements: the project with all that there is one of, what there are several of, what is written on it, and
-    the replies; and what the kind of its origin and the parts of others need.
+    the replies; and what the parts of others need. Where it was started from is told by the search index, which knows
+    everything public.
     """
     found, counted, stands = _found(actor, project_id)
     project, member = found.Project, found[1]
     ref, top = Ref(PROJECT, project_id), _frame(actor, project, member)
     several = _several(actor, project, member, ref)
-    parties, needs, meetings, updates, decisions, files, subgoals, goals, *of_portfolio = several
+    parties, needs, meetings, updates, decisions, files, subgoals, goals, indicators, origin, *of_portfolio = several
     cards = content().cards([Ref(GOAL, each) for each in goals])
     return ProjectPage(
         frame=top,
         ref=ref,
         service_area=found.service_area or "",
-        origin=_origin(actor, project),
+        origin=_origin(origin),
         has_versions=found.has_versions,
         steps=_steps(project),
         parties=[each for each in parties if each.left_at is None],
@@ -139,7 +143,7 @@ def project_page(actor: Actor, project_id: int) -> ProjectPage:
         has_tiles=places.has_tiles(),
         goals=list(cards.values()),
         subgoals=subgoals,
-        parts=parts.parts_of(actor, ref),
+        parts=parts.parts_of(actor, ref, [Ref(INDICATOR, each) for each in indicators]),
         may_withdraw=policy.may_withdraw(actor, project, member),
     )
 
@@ -202,6 +206,8 @@ def _several(actor: Actor, project: Project, member: Member | None, ref: Ref) ->
         attached(actor, ref),
         sa.select(Subgoal).where(Subgoal.id.in_(sa.select(Link.to_id).where(*serves, Link.to_kind == SUBGOAL))),
         sa.select(Link.to_id).where(*serves, Link.to_kind == GOAL),
+        sa.select(Link.to_id).where(*serves, Link.to_kind == INDICATOR),
+        sa.select(Document).where(Document.kind == project.origin_kind, Document.target_id == project.origin_id),
         *portfolio.on(actor, ref),
     )
 
@@ -210,13 +216,14 @@ def _posts(actor: Actor, model: Any, project: Project, member: Member | None) ->
     return sa.select(model).where(model.project_id == project.id, policy.readable_posts(actor, model, member))
 
 
-def _origin(actor: Actor, project: Project) -> Card | None:
-    """Return how what it was started from is shown; what can't be read any more isn't."""
-    if project.origin_kind is None or project.origin_id is None:
+def _origin(documents: Sequence[Document]) -> Card | None:
+    """Return how what it was started from is shown, in the reader's language when it has that; only what is public."""
+    code = language()
+    found = min(documents, key=lambda each: (each.language != code, each.language), default=None)
+    if found is None:
         return None
-    origin = Ref(project.origin_kind, project.origin_id)
-    card = content().cards([origin]).get(origin)
-    return card if card and content().may(actor, origin, "read") else None
+    ref = Ref(found.kind, found.target_id)
+    return Card(ref=ref, title=found.title, endpoint=found.endpoint, values=found.values, language=found.language)
 
 
 def _steps(project: Project) -> list[PhaseStep]:
