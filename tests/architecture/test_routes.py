@@ -25,6 +25,8 @@ from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
 from portal.portfolio.actions.benefits import plan_benefit
+from tests.cocreation.telling import a_method, told_in
+from tests.cocreation.together import together_in
 from tests.observatorium.rounds import an_open_round, answers, draft, work
 from tests.participation.talk import asked
 from tests.portfolio.things import a_fund, plan, sent
@@ -107,7 +109,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "organisation_id": {"": organisation},
         "spokesperson_id": {"": spokesperson},
         "service_area_id": {"": area.id},
-        "key": {f"ideas_campaigns.{name}": campaign.questions[0]["key"] for name in of_rows} | {"": "minimum_age"},
+        "key": {f"ideas_campaigns.{name}": campaign.questions[0]["key"] for name in of_rows}
+        | {"cocreation_methods.show": "neighbourhood_walk", "": "minimum_age"},
         "campaign_id": {"": campaign.id},
         "part": {"": "sporsmal"},
         "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()}
@@ -139,6 +142,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
         "project_id": {"": project.id},
+        "post_id": told_in(cast.actor("resident"), project),
+        "method_id": {"": a_method(adviser).id},
         "risk_id": {"": risk.id},
         "party_id": {"": db.session.scalar(sa.select(Party.id).where(Party.project_id == project.id))},
         "idea_id": {f"thieves.{name}": caught.id for name in of_thief} | of_idea | {"": idea.id},
@@ -152,6 +157,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "file_id": {"": 1},
         "neighbourhood_id": {"": 1},
         "zoom": {"": 11},
+        **together_in(cast.actor("resident"), project),
         "row": {"": 599},
         "column": {"": 1083},
         "name": {"": "bilde.png"},
