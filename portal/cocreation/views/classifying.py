@@ -68,7 +68,7 @@ def read() -> ResponseReturnValue:
     """Say what a set of answers comes to, for the script of the questionnaire."""
     answers = forms.reads(forms.told(request.args))
     reading = classify(answers) if answers else None
-    html = render_template("cocreation/type_reading.html", reading=reading)
+    html = render_template("cocreation/_type_reading.html", reading=reading)
     return {"html": html, "headline": str(headline(reading)) if reading else ""}
 
 
