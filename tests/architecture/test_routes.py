@@ -142,7 +142,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "target_id": {"": 101},
         "contribution_id": {"": question.id},
         "project_id": {"": project.id},
-        "post_id": told_in(cast.actor("resident"), project),
+        "post_id": told_in(cast.actor("resident"), project) | {"": 1},
         "method_id": {"": a_method(adviser).id},
         "risk_id": {"": risk.id},
         "party_id": {"": db.session.scalar(sa.select(Party.id).where(Party.project_id == project.id))},
