@@ -242,6 +242,7 @@ def test_only_74_single_steps_towards_civil_society_lead_back_to_the_municipalit
         if left in CIVIL_SIDE and came_to not in CIVIL_SIDE:
             assert (left, came_to) == (RESPONSIBLE, EQUAL)
             found.add((at, before))
+    assert len(list(single_steps())) == 2000
     assert len(found) == 74
     assert found == listed
 
