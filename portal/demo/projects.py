@@ -16,11 +16,12 @@ import sqlalchemy as sa
 
 from portal.accounts.models import ServiceArea
 from portal.accounts.queries.organisations import spokesperson_organisations
-from portal.cocreation.actions import agreement, classifying, ending, inputs, meetings, needs, news, process
+from portal.cocreation.actions import agreement, classifying, ending, inputs, meetings, needs, news, offers, process
 from portal.cocreation.actions.joining import accept_member, join_project
 from portal.cocreation.actions.parties import PartyDraft, add_party
 from portal.cocreation.actions.projects import ProjectDraft, start_project
 from portal.cocreation.events.projects import PROJECT
+from portal.cocreation.models.finding import Direction
 from portal.cocreation.models.posts import Post
 from portal.cocreation.models.projects import Ending, PartyKind, Project
 from portal.cocreation.models.together import NeedKind, Use
@@ -46,6 +47,24 @@ FILE = Path(__file__).parent / "projects.json"
 WAITS = 14
 """Days: what was started since then still waits for a moderator."""
 SCORES = {"goal": 4, "together": 5, "influence": 4, "worth": 4, "again": 5}
+
+
+OFFERS = (
+    (
+        "volunteer",
+        Direction.OFFERS,
+        NeedKind.HOURS,
+        "Turledere som kan lage mat",
+        ("matlaging", "tur"),
+        (3, 11),
+        "Heggedal",
+    ),
+    ("volunteer", Direction.SEEKS, NeedKind.ROOMS, "Et sted å lagre utstyr", (), (11,), "Slemmestad"),
+    ("business", Direction.OFFERS, NeedKind.EQUIPMENT, "Stekeovn på hjul", ("matlaging",), (3, 12), "Heggedal"),
+    ("business", Direction.SEEKS, NeedKind.HOURS, "Unge som vil prøve bakeryrket", ("bakst",), (8, 4), "Asker sentrum"),
+    ("knowledge", Direction.OFFERS, NeedKind.SKILLS, "Hjelp til å måle om det virker", ("evaluering",), (17, 4), ""),
+)
+"""What organisations say they have and look for: who, what, the words, the goals, and where."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,7 @@ def load(random: Random, cast: Mapping[str, Actor], crowd: Sequence[Actor], area
     """Load the projects, oldest first."""
     by_name = {area.name: area.id for area in areas}
     places = {place.name: place.id for place in neighbourhoods()}
+    _offer(cast, places)
     for each in sorted(json.loads(FILE.read_text(encoding="utf-8")), key=lambda told: -told["days_ago"]):
         telling = _start(cast, each, by_name, places)
         if each["days_ago"] <= WAITS:
@@ -88,6 +108,22 @@ def load(random: Random, cast: Mapping[str, Actor], crowd: Sequence[Actor], area
         _tell(telling, crowd)
         if "ending" in each:
             _end(telling)
+
+
+def _offer(cast: Mapping[str, Actor], places: Mapping[str, int]) -> None:
+    for number, (who, direction, kind, title, skills, goals, place) in enumerate(OFFERS):
+        draft = offers.OfferDraft(
+            organisation_id=spokesperson_organisations(cast[who].id or 0)[0].id,
+            direction=direction,
+            kind=kind,
+            title=title,
+            skills=skills,
+            goals=goals,
+            place=PlaceDraft(neighbourhood_id=places[place]) if place in places else None,
+        )
+        with clock.moved(-timedelta(days=20 + number * 9)):
+            made = offers.write_offer(cast[who], draft, key=f"demo-{number}")
+            let_through(cast["moderator"], Ref(KINDS[type(made)], made.id))
 
 
 def _start(
