@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from portal.kernel.content import Card, Ref
+from portal.kernel.content import Card, ContentKind, Ref
 from portal.places.geometry import WORLD, Box, Point, unproject
 
 DEEPEST = 22
@@ -90,10 +90,14 @@ class Cluster:
     """All stand at the very same place: no zoom parts them."""
     card: Card | None
     """Of a thing that stands alone."""
+    word: str = ""
+    """What that is: «samskapingsprosjekt»."""
+    shape: str = ""
+    """How that is drawn."""
 
 
-def finished(cell: Cell, cards: Mapping[Ref, Card]) -> Cluster:
-    """Return what a cell is on the map."""
+def finished(cell: Cell, cards: Mapping[Ref, Card], kind: ContentKind | None = None) -> Cluster:
+    """Return what a cell is on the map; `kind`: of a thing that stands alone."""
     return Cluster(
         count=cell.count,
         point=cell.point,
@@ -101,6 +105,8 @@ def finished(cell: Cell, cards: Mapping[Ref, Card]) -> Cluster:
         is_approximate=cell.exact == 0,
         is_heap=cell.count > 1 and cell.left == cell.right and cell.top == cell.bottom,
         card=cards.get(cell.ref) if cell.count == 1 else None,
+        word=str(kind.label) if kind else "",
+        shape=kind.mark if kind else "",
     )
 
 
@@ -160,6 +166,9 @@ def _shape(cluster: Cluster, address: Any) -> dict[str, Any]:
     card = cluster.card
     return plain | {
         "kind": card.ref.kind,
+        "word": cluster.word,
+        "shape": cluster.shape,
+        "status": " · ".join(filter(None, (cluster.word[:1].upper() + cluster.word[1:], card.status))),
         "title": card.title,
         "excerpt": card.excerpt,
         "lang": card.language,

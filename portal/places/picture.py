@@ -61,6 +61,8 @@ class Mark:
     count: int
     box: Box
     is_approximate: bool
+    kind: str
+    """Of a thing that stands alone; empty for several."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +148,8 @@ class _Pane:
 def _mark(pane: _Pane, cell: Cell) -> Mark:
     x, y = pane.at(cell.x, cell.y)
     radius = 8.0 if cell.count == 1 else round(12 + 5 * math.log10(cell.count), 1)
-    return Mark(x, y, radius, cell.count, cell.box, is_approximate=cell.exact == 0)
+    kind = cell.kind if cell.count == 1 else ""
+    return Mark(x, y, radius, cell.count, cell.box, is_approximate=cell.exact == 0, kind=kind)
 
 
 def _path(pane: _Pane, outline: Outline) -> str:

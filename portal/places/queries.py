@@ -180,7 +180,11 @@ def clusters(box: Box, zoom: int, *, within: Within = None, kind: str | None = N
     gathered = _gathered(box, zoom, within, kind)
     alone = [Ref(each.kind, each.target_id) for each in gathered if each.count == 1]
     cards = content().cards(alone)
-    return [gathering.finished(each, cards) for each in gathered if each.count > 1 or each.ref in cards]
+    return [
+        gathering.finished(each, cards, content().find(each.kind) if each.count == 1 else None)
+        for each in gathered
+        if each.count > 1 or each.ref in cards
+    ]
 
 
 def list_in(

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.kernel.access import current_actor, fresh, public, requires
-from portal.kernel.content import Card
+from portal.kernel.content import Card, ContentKind
 from portal.kernel.errors import Invalid, NotFound
 from portal.kernel.extensions import content, limiter
 from portal.kernel.i18n import _, ngettext
@@ -29,10 +29,16 @@ SANDBOX = "default-src 'none'; sandbox"
 class Choice:
     """A kind of things that the map can be narrowed to."""
 
-    label: object
+    kind: ContentKind
     count: int
     url: str
     chosen: bool
+
+
+@bp.app_template_filter()
+def kind_of_thing(name: str) -> ContentKind | None:
+    """Return the kind that a thing on the map is of; None for several things."""
+    return content().find(name)
 
 
 @bp.get("/")
@@ -49,7 +55,6 @@ def index() -> str:
         every=sum(page.counts.values()),
         narrowed=content().find(kind) if kind else None,
         address=_address,
-        labels={each.name: each.label for each in content()},
         all_url=_here(None, box),
         points_url=url_for("places.points", slag=kind),
         whole_url=_here(kind, None) if box else None,
@@ -184,7 +189,7 @@ def _choices(counts: dict[str, int], chosen: str | None, box: Box | None) -> lis
     names = sorted({*counts, *([chosen] if chosen else [])}, key=lambda name: (-counts.get(name, 0), name))
     if len(names) < 2 and chosen is None:
         return []
-    return [Choice(content().kind(name).label, counts.get(name, 0), _here(name, box), name == chosen) for name in names]
+    return [Choice(content().kind(name), counts.get(name, 0), _here(name, box), name == chosen) for name in names]
 
 
 def _here(kind: str | None, box: Box | None, cursor: str | None = None) -> str:

@@ -43,9 +43,10 @@ export function showMany(element) {
     button.dataset.key = key(item);
     const many = item.count > 1;
     button.className = `map-mark ${many ? `map-mark--many map-mark--${String(item.count).length}` : "map-mark--one"}`;
+    if (item.shape) button.classList.add(`map-mark--${item.shape}`);
     if (item.approximate) button.classList.add("map-mark--approximate");
     if (many) button.textContent = item.count.toLocaleString(document.documentElement.lang);
-    button.setAttribute("aria-label", many ? words.many.replace("{n}", item.count) : item.title);
+    button.setAttribute("aria-label", many ? words.many.replace("{n}", item.count) : `${item.title}, ${item.word}`);
     if (!many) {
       button.title = item.title;
       button.lang = item.lang;
