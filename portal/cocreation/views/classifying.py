@@ -105,6 +105,7 @@ def choose(project_id: int) -> ResponseReturnValue:
     """Let an owner choose a type where the answers leave it open, or against them."""
     page = queries.choose_page(current_actor(), project_id)
     form = forms.ChooseForm(data={"type": page.summary.type})
+    form.reason.flags.required = page.summary.agreed is None  # then every choice needs one: the action says so
 
     def save() -> None:
         actions.choose_type(current_actor(), project_id, ProjectType(form.type.data), form.reason.data or "")
