@@ -214,8 +214,8 @@ def test_input_is_counted_in_public_and_a_meeting_once(cast: Cast, project: Proj
     give_input(cast.actor("resident"), project.id, InputDraft(text="Venter"), key="k9")
     counts = queries.counts(project.id)
     assert (counts.all, counts.answered, counts.from_meetings, counts.participants) == (4, 1, 3, 50)
-    figures = visitor().get("cocreation_news.inputs", project_id=project.id).one(".figures").get_text(" ", strip=True)
-    assert figures == "4 innspill 1 har fått svar 50 personer var med der vi møttes"
+    said = visitor().get("cocreation_news.inputs", project_id=project.id).one(".input-counts").get_text()
+    assert " ".join(said.split()) == "4 innspill, 1 har fått svar. 50 personer var med der vi møttes."
 
 
 def test_the_list_holds_both_kinds_and_is_narrowed_to_what_waits(cast: Cast, project: Project, visitor: Door) -> None:
