@@ -21,7 +21,10 @@ from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Byline, Organisation, ServiceArea, Spokesperson
 from portal.accounts.queries.account import find_by_email
 from portal.app import create_app
+from portal.cocreation.actions.hours import HoursDraft, tell_hours
+from portal.cocreation.actions.tasks import TaskDraft, make_task
 from portal.cocreation.models.projects import Project
+from portal.cocreation.models.together import Meeting, Need, Task
 from portal.demo import load, people
 from portal.files.actions import upload
 from portal.files.intake import FileDraft, receive
@@ -39,13 +42,13 @@ from portal.ideas.kinds.ideas import restrict
 from portal.ideas.models.campaigns import Audience, Campaign
 from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Measure as TimeThiefMeasure
-from portal.kernel.slugs import slug
 from portal.ideas.stages import Decision as CaseDecision
 from portal.ideas.stages import IdeaKind, Stage
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref, Restriction
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
+from portal.kernel.slugs import slug
 from portal.moderation import links
 from portal.moderation.events import TextPassed
 from portal.moderation.models import Appeal, Case, Cause, Decision, Report, Verdict
@@ -117,6 +120,7 @@ def _fill(own: databases.Own) -> None:
         _proposing()
         _handling()
         _changing()
+        _doing()
     databases.dispose(app)
 
 
@@ -272,6 +276,17 @@ def _changing() -> None:
     merge_ideas(adviser, changed.id, published(author, "Skygge over lekeplassen").id, "De ber om det samme.")
 
 
+def _doing() -> None:
+    """Put tasks on a project's board, and tell of hours that wait."""
+    owner = _actor("volunteer")
+    project = db.session.scalars(sa.select(Project.id).where(Project.title == "Middag sammen i Heggedal")).one()
+    for title, days in (("Spørre skolen om langbord", -3), ("Lage plakat", 5)):
+        due = clock.today() + timedelta(days=days)
+        make_task(owner, project, TaskDraft(title=title, responsible_id=owner.id, due_on=due), key=title)
+    told = HoursDraft(hours=Decimal("1.5"), what="Laget mat", done_on=clock.today())
+    tell_hours(owner, project, told, key="content")
+
+
 @atomic
 def search_again(idea_id: int) -> None:
     """Let search know of an idea that was shown without moderation."""
@@ -352,6 +367,10 @@ def _named() -> dict[str, Any]:
         "thief_measure": db.session.scalars(
             sa.select(TimeThiefMeasure.id).order_by(TimeThiefMeasure.id.desc())
         ).first(),
+        "need": db.session.scalars(sa.select(Need.id).where(Need.title == "Lage mat torsdager")).one(),
+        "held_meeting": db.session.scalars(sa.select(Meeting.id).where(Meeting.title == "Oppstart")).first(),
+        "meeting": db.session.scalars(sa.select(Meeting.id).where(Meeting.title == "Månedsmøte")).first(),
+        "task": db.session.scalars(sa.select(Task.id).order_by(Task.id)).first(),
         "project": db.session.scalars(sa.select(Project.id).where(Project.title == "Middag sammen i Heggedal")).one(),
         "fund_year": db.session.scalars(sa.select(Fund.year)).first(),
         "published_round": db.session.scalars(

@@ -114,6 +114,24 @@ PLACES: tuple[Place, ...] = (
     at("cocreation_types.project", project_id="{project}", reader="volunteer"),
     at("cocreation_types.answer", project_id="{project}", reader="volunteer"),
     at("cocreation_types.choose", project_id="{project}", reader="volunteer"),
+    # samskaping: doing it together
+    at("cocreation_together.needs", project_id="{project}", reader=None),
+    at("cocreation_together.needs", project_id="{project}", reader="volunteer"),
+    at("cocreation_together.new_need", project_id="{project}", reader="volunteer"),
+    at("cocreation_together.need", need_id="{need}", reader=None),
+    at("cocreation_together.need", need_id="{need}", reader="volunteer"),
+    at("cocreation_together.edit_need", need_id="{need}", reader="volunteer"),
+    at("cocreation_together.hours", project_id="{project}", reader="volunteer"),
+    at("cocreation_together.meetings", project_id="{project}", reader=None),
+    at("cocreation_together.new_meeting", project_id="{project}", reader="volunteer"),
+    at("cocreation_together.meeting", meeting_id="{meeting}", reader=None),
+    at("cocreation_together.meeting", meeting_id="{meeting}", reader="volunteer"),
+    at("cocreation_together.meeting", meeting_id="{held_meeting}", reader="volunteer"),
+    at("cocreation_together.edit_meeting", meeting_id="{meeting}", reader="volunteer"),
+    at("cocreation_together.minutes", meeting_id="{held_meeting}", reader="volunteer"),
+    at("cocreation_together.tasks", project_id="{project}", reader="volunteer"),
+    at("cocreation_together.tasks", project_id="{project}", reader="adviser"),
+    at("cocreation_together.edit_task", task_id="{task}", reader="volunteer"),
     # moderation
     at("moderation.dashboard"),
     at("moderation.queue"),
@@ -324,6 +342,8 @@ PLACES: tuple[Place, ...] = (
 )
 
 NOT_PAGES = {
+    "cocreation_together.calendar",
+    "cocreation_together.meeting_file",
     "files.show",
     "portfolio.benefits_csv",
     "portfolio.grants_csv",
@@ -366,6 +386,8 @@ NOT_PAGES = {
 
 ON_THE_WAY = {
     "accounts.code",
+    "cocreation_together.go_and_join",
+    "cocreation_together.go_and_sign_up",
     "home.accessibility_reported",
     "moderation_public.complain_of_answer",
     "profile.second_factor_set_up",
