@@ -25,7 +25,7 @@ class OfferForm(PlaceFields, SentOnce):
     organisation = fields.choice(_l("Hvem skriver du for?"), [], radio=True, coerce=int)
     direction = fields.choice(
         _l("Hva gjelder det?"),
-        [(Direction.OFFERS.value, _l("Vi tilbyr noe")), (Direction.SEEKS.value, _l("Vi søker noe"))],
+        [(Direction.OFFERS.value, _l("Vi tilbyr noe")), (Direction.SEEKS.value, _l("Vi leter etter noe"))],
         radio=True,
     )
     kind = fields.choice(_l("Hva slags?"), list(NEED_KINDS.items()), radio=True)

@@ -31,7 +31,7 @@ from portal.places.queries import PlaceChoices, location, place_choices
 NOT_FOUND = _l("Vi finner ikke dette tilbudet. Det kan være trukket av dem som skrev det.")
 NO_ORGANISATION = _l("Bare godkjente talspersoner for en organisasjon kan skrive hva den tilbyr eller søker.")
 
-DIRECTIONS: Mapping[Direction, Any] = {Direction.OFFERS: _l("Tilbyr"), Direction.SEEKS: _l("Søker")}
+DIRECTIONS: Mapping[Direction, Any] = {Direction.OFFERS: _l("Tilbyr"), Direction.SEEKS: _l("Leter etter")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -172,7 +172,7 @@ def _picks(page: actor_queries.ActorsPage) -> list[tuple[str, str, list[tuple[st
     """Return the selects of the form: name, label, and (value, text)."""
     return [
         ("gruppe", _("Hvem"), [(group, name) for group, name in GROUPS.items() if group != StakeholderGroup.RESIDENT]),
-        ("retning", _("Tilbyr eller søker"), [(each.value, name) for each, name in DIRECTIONS.items()]),
+        ("retning", _("Tilbyr eller leter etter"), [(each.value, name) for each, name in DIRECTIONS.items()]),
         ("slags", _("Hva slags"), [(kind.value, name) for kind, name in NEED_KINDS.items()]),
         ("mal", _("Bærekraftsmål"), [(str(each.id), each.label) for each in goal_choices(GOAL, language())]),
         ("sted", _("Lokalsamfunn"), [(str(each.id), each.name) for each in page.neighbourhoods]),
