@@ -225,7 +225,7 @@ def test_parties_evaluate_and_benefits_are_planned_after_the_end(cast: Cast, pro
 def test_another_package_can_add_to_the_page_of_a_project_that_is_over(
     app: Flask, cast: Cast, project: Project
 ) -> None:
-    part = Part(kind=ENDED_PROJECT, template="solutions/_make.html", load=lambda _actor, ref: ref.id)
+    part = Part(kind=ENDED_PROJECT, template="solutions/_make.html", load=lambda _actor, ref, _served: ref.id)
     before = app.extensions["portal_parts"]
     app.extensions["portal_parts"] = (*before, part)
     try:

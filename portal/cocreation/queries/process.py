@@ -236,15 +236,15 @@ def _facts(known: Any) -> Mapping[str, Fact]:
     return {
         "agreement": Fact(
             text=_("%(num)s av %(all)s parter har bekreftet den nyeste avtalen.", num=known.confirmed, **of_parties),
-            holds=known.confirmed == known.parties,
+            holds=0 < known.confirmed == known.parties,
         ),
         "type_talked_over": Fact(
             text=_("%(num)s av %(all)s parter har svart i denne fasen.", num=known.classified, **of_parties),
-            holds=known.classified == known.parties,
+            holds=0 < known.classified == known.parties,
         ),
         "evaluated": Fact(
             text=_("%(num)s av %(all)s parter har vurdert.", num=known.evaluated, **of_parties),
-            holds=known.evaluated == known.parties,
+            holds=0 < known.evaluated == known.parties,
         ),
         "risk_seen": Fact(
             text=ngettext("%(num)s risiko er ført opp.", "%(num)s risikoer er ført opp.", known.risks),
