@@ -380,3 +380,15 @@ def test_many_meetings_and_people_take_few_statements(
         someone.get("cocreation_together.meeting", meeting_id=meetings[0].id)
     with count_queries(at_most=8):
         assert len(read(someone.get("cocreation_together.calendar", project_id=project.id, slug="x"))) == 30
+
+
+def test_a_link_that_a_moderator_masked_is_no_longer_a_link(cast: Any, visitor: Browser, project: Project) -> None:
+    meeting = a_meeting(cast.actor("resident"), project, place="", link="https://video.example/rom")
+    page = visitor().get("cocreation_together.meeting", meeting_id=meeting.id)
+    assert page.one("a.meeting-link")["href"] == "https://video.example/rom"
+    assert str(read(visitor().get("cocreation_together.meeting_file", meeting_id=meeting.id))[0]["LOCATION"])
+    atomic(lambda: setattr(meeting, "link", "[fjernet]"))()
+    page = visitor().get("cocreation_together.meeting", meeting_id=meeting.id)
+    assert not page.all("a.meeting-link")
+    assert "[fjernet]" in page.words
+    assert "LOCATION" not in read(visitor().get("cocreation_together.meeting_file", meeting_id=meeting.id))[0]

@@ -337,3 +337,12 @@ def test_many_needs_and_helpers_take_few_statements(
     assert len(page.all(".row")) == 30
     with count_queries(at_most=8):
         someone.get("cocreation_together.need", need_id=needs[0].id)
+
+
+def test_who_signs_up_just_as_it_closes_is_told(cast: Any, visitor: Browser, need: Need) -> None:
+    helper = visitor("resident2")
+    form = helper.get("cocreation_together.need", need_id=need.id).form("#meld-deg form") | {"amount": "2"}
+    actions.close_need(cast.actor("resident"), need.id)
+    page = helper.post("cocreation_together.sign_up", form, _status=409, need_id=need.id)
+    assert "Behovet er lukket. Prosjektet trenger ikke mer" in page.one("[role=alert]").get_text()
+    assert kept(need) == (0, 0)
