@@ -21,10 +21,16 @@ from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Byline, Organisation, ServiceArea, Spokesperson
 from portal.accounts.queries.account import find_by_email
 from portal.app import create_app
+from portal.cocreation.actions.agreement import AgreementDraft, write_agreement
 from portal.cocreation.actions.hours import HoursDraft, tell_hours
+from portal.cocreation.actions.joining import join_project
+from portal.cocreation.actions.parties import PartyDraft
+from portal.cocreation.actions.projects import ProjectDraft, start_project
 from portal.cocreation.actions.tasks import TaskDraft, make_task
-from portal.cocreation.models.projects import Project
+from portal.cocreation.models.process import Agreement, Risk
+from portal.cocreation.models.projects import Party, PartyKind, Project
 from portal.cocreation.models.together import Meeting, Need, Task
+from portal.cocreation.queries.agreement import write_page
 from portal.demo import load, people
 from portal.files.actions import upload
 from portal.files.intake import FileDraft, receive
@@ -121,6 +127,7 @@ def _fill(own: databases.Own) -> None:
         _handling()
         _changing()
         _doing()
+    _starting()
     databases.dispose(app)
 
 
@@ -285,6 +292,19 @@ def _doing() -> None:
         make_task(owner, project, TaskDraft(title=title, responsible_id=owner.id, due_on=due), key=title)
     told = HoursDraft(hours=Decimal("1.5"), what="Laget mat", done_on=clock.today())
     tell_hours(owner, project, told, key="content")
+    number = write_page(owner, project).newest_number
+    newer = AgreementDraft(
+        text="Vi lager middag sammen hver torsdag.", change="Torsdag, ikke fredag.", based_on=number, key="content"
+    )
+    write_agreement(owner, project, newer)
+
+
+def _starting() -> None:
+    """Start a project that nobody else is in, and let somebody ask to join one."""
+    words = ProjectDraft(title="Leksehjelp i kjelleren", challenge="Mange har ingen å spørre om lekser.")
+    start_project(_actor("resident2"), words, PartyDraft(kind=PartyKind.RESIDENTS, name="Foreldre"), key="content")
+    project = db.session.scalars(sa.select(Project.id).where(Project.title == "Middag sammen i Heggedal")).one()
+    join_project(_actor("knowledge"), project)
 
 
 @atomic
@@ -372,6 +392,19 @@ def _named() -> dict[str, Any]:
         "meeting": db.session.scalars(sa.select(Meeting.id).where(Meeting.title == "Månedsmøte")).first(),
         "task": db.session.scalars(sa.select(Task.id).order_by(Task.id)).first(),
         "project": db.session.scalars(sa.select(Project.id).where(Project.title == "Middag sammen i Heggedal")).one(),
+        "own_project": db.session.scalars(sa.select(Project.id).where(Project.key == "content")).one(),
+        "party": db.session.scalars(sa.select(Party.id).where(Party.name == "Naboer i Heggedal")).one(),
+        "member": _account("resident").id,
+        "agreement": db.session.scalars(sa.select(Agreement.number).where(Agreement.key == "content")).one(),
+        "risk": db.session.scalars(
+            sa.select(Risk.id)
+            .join(Project, Project.id == Risk.project_id)
+            .where(Project.title == "Middag sammen i Heggedal")
+            .order_by(Risk.id)
+        ).first(),
+        "ended_project": db.session.scalars(
+            sa.select(Project.id).where(Project.title == "Vi steller parken selv")
+        ).one(),
         "fund_year": db.session.scalars(sa.select(Fund.year)).first(),
         "published_round": db.session.scalars(
             sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())
