@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
+from portal.cocreation.actions.joining import change_member, leave_project
 from portal.cocreation.actions.parties import PartyDraft
 from portal.cocreation.actions.projects import ProjectDraft, edit_project, start_project, withdraw_project
 from portal.cocreation.membership import find, owners
@@ -25,6 +29,7 @@ from portal.places.actions import PlaceDraft
 from portal.places.queries import location
 from portal.portfolio.queries.panels import benefits
 from portal.search.actions import index
+from tests.ideas.test_at_once import people, together
 from tests.support.cocreation import CHALLENGE, contributing, shown, started
 from tests.support.ideas import begin_idea, published
 from tests.support.ideas import draft as idea_draft
@@ -242,3 +247,34 @@ def test_ones_own_projects_are_listed_with_what_one_is_in_them(cast: Any, visito
     assert "Eier" in words
     assert "Venter på moderator" in words
     assert "Andres prosjekt" not in words
+
+
+def test_of_two_who_change_it_at_the_same_moment_one_is_told(own_app: Flask) -> None:
+    with own_app.app_context():
+        (owner,) = people(1)
+        project = started(owner)
+        project_id, version = project.id, project.version
+        db.session.remove()
+
+    def change(goal: str) -> Callable[[], Project]:
+        words = ProjectDraft(title="Middag sammen", challenge=CHALLENGE, goal=goal)
+        return lambda: edit_project(owner, project_id, words, version)
+
+    came_of_it = together(own_app, [change(f"Mål {number}") for number in range(6)])
+    assert len([each for each in came_of_it if isinstance(each, Conflict)]) == 5
+    with own_app.app_context():
+        kept = db.session.scalars(sa.select(ProjectVersion).where(ProjectVersion.project_id == project_id)).all()
+        assert len(kept) == 1
+
+
+def test_of_two_owners_who_leave_at_the_same_moment_one_stays(own_app: Flask) -> None:
+    with own_app.app_context():
+        first, second = people(2)
+        project_id = started(first).id
+        contributing(first, db.session.get_one(Project, project_id), second)
+        change_member(first, project_id, second.id or 0, role=MemberRole.OWNER)
+        db.session.remove()
+    came_of_it = together(own_app, [partial(leave_project, each, project_id) for each in (first, second)])
+    assert len([each for each in came_of_it if isinstance(each, Conflict)]) == 1
+    with own_app.app_context():
+        assert len(owners(project_id)) == 1
