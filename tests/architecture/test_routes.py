@@ -13,6 +13,7 @@ from flask import Flask
 from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
 from portal.accounts.models import Spokesperson
 from portal.cocreation.actions.agreement import AgreementDraft, write_agreement
+from portal.cocreation.actions.messages import send_message
 from portal.cocreation.actions.process import RiskDraft, enter_risk
 from portal.cocreation.models.projects import Party
 from portal.goals.actions import import_subgoals
@@ -25,6 +26,7 @@ from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
 from portal.portfolio.actions.benefits import plan_benefit
+from tests.cocreation.offering import an_offer
 from tests.cocreation.telling import a_method, told_in
 from tests.cocreation.together import together_in
 from tests.observatorium.rounds import an_open_round, answers, draft, work
@@ -121,6 +123,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
             "": "2025",
         },
         "number": {
+            "cocreation_process.agreement_confirm": agreement.number,
             "cocreation_process.agreement_withdraw": agreement.number,
             "observatorium_control.own_levels": 1,
             "rating.dimension": 1,
@@ -138,8 +141,10 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "decision_id": {"": 1},
         "row_id": {"": 1},
         "appeal_id": {"": appeal_id},
-        "kind": {"": "indicator"},
-        "target_id": {"": 101},
+        "kind": {"cocreation_messages.new": "organisation", "": "indicator"},
+        "target_id": {"cocreation_messages.new": organisation, "": 101},
+        "offer_id": {"": an_offer(cast.actor("volunteer"), cast.volunteer_organisation).id},
+        "thread_id": {"": send_message(cast.actor("resident"), Ref("organisation", organisation), "Hei", key="a").id},
         "contribution_id": {"": question.id},
         "project_id": {"": project.id},
         "post_id": told_in(cast.actor("resident"), project) | {"": 1},

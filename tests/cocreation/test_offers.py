@@ -256,6 +256,7 @@ def test_closing_and_taking_back_go_by_buttons(offer: Offer, visitor: Browser) -
     browser.post("cocreation_finding.close_offer", offer_id=offer.id)
     assert "Lukket" in visitor().get("cocreation_finding.offer", offer_id=offer.id).words
     browser.post("cocreation_finding.reopen_offer", offer_id=offer.id)
+    visitor("resident").get("cocreation_finding.withdraw_offer", 403, offer_id=offer.id)
     browser.get("cocreation_finding.withdraw_offer", offer_id=offer.id)
     browser.post("cocreation_finding.withdraw_offer", offer_id=offer.id)
     visitor().get("cocreation_finding.offer", 404, offer_id=offer.id)

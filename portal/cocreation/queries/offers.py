@@ -30,6 +30,7 @@ from portal.places.queries import PlaceChoices, location, place_choices
 
 NOT_FOUND = _l("Vi finner ikke dette tilbudet. Det kan være trukket av dem som skrev det.")
 NO_ORGANISATION = _l("Bare godkjente talspersoner for en organisasjon kan skrive hva den tilbyr eller søker.")
+NOT_THE_AUTHOR = _l("Det kan bare den som skrev det, gjøre.")
 
 DIRECTIONS: Mapping[Direction, Any] = {Direction.OFFERS: _l("Tilbyr"), Direction.SEEKS: _l("Leter etter")}
 
@@ -93,6 +94,14 @@ def offer_page(actor: Actor, offer_id: int) -> OfferPage:
     )
 
 
+def withdraw_page(actor: Actor, offer_id: int) -> OfferPage:
+    """Return an offer to the one who wrote it. Raises Forbidden, NotFound."""
+    page = offer_page(actor, offer_id)
+    if not page.may_withdraw:
+        raise Forbidden(NOT_THE_AUTHOR)
+    return page
+
+
 def new_page(actor: Actor) -> OfferForm:
     """Return an empty form to a verified spokesperson. Raises Forbidden."""
     voices = _speaking(actor)
@@ -107,7 +116,7 @@ def edit_page(actor: Actor, offer_id: int) -> OfferForm:
         raise NotFound(NOT_FOUND)
     speaks = policy.may_offer(actor, offer.organisation_id, frozenset(each.id for each in voices))
     if not (speaks and policy.may_edit_post(actor, offer, None, None)):
-        raise Forbidden(_l("Det kan bare den som skrev det, gjøre."))
+        raise Forbidden(NOT_THE_AUTHOR)
     return _form(offer, voices)
 
 

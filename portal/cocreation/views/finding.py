@@ -112,7 +112,7 @@ def edit_offer(offer_id: int) -> ResponseReturnValue:
 def withdraw_offer(offer_id: int) -> ResponseReturnValue:
     """Take an offer back, after saying what that means."""
     who = current_actor()
-    page = queries.offer_page(who, offer_id)
+    page = queries.withdraw_page(who, offer_id)
     form = fields.Form()
     status = attempt(form, lambda: actions.withdraw_offer(who, offer_id))
     if status == 303:
