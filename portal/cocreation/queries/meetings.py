@@ -161,12 +161,6 @@ def public_meetings(project_id: int) -> tuple[Frame, Sequence[MeetingRow]]:
     return top, _rows(ANONYMOUS, top)
 
 
-def attending(meeting_id: int) -> Sequence[int]:
-    """Return the accounts that have said they come to a meeting."""
-    found = sa.select(Attendance.account_id).where(Attendance.meeting_id == meeting_id)
-    return list(db.session.scalars(found.order_by(Attendance.account_id)))
-
-
 def _rows(actor: Actor, top: Frame) -> list[MeetingRow]:
     mine = sa.and_(Attendance.meeting_id == Meeting.id, Attendance.account_id == (actor.id or 0))
     found = (

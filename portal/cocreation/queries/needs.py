@@ -1,4 +1,4 @@
-"""Reading what projects need: the list, one need with those who signed up, and whom a thank-you went to."""
+"""Reading what projects need: the list, and one need with those who signed up."""
 
 from __future__ import annotations
 
@@ -171,19 +171,6 @@ def own_need(actor: Actor, need_id: int) -> NeedPage:
     page = need_page(actor, need_id)
     policy.must(page.may_look_after, actor, NOT_YOURS)
     return page
-
-
-def just_thanked(need_id: int) -> Sequence[int]:
-    """Return the accounts that the last thank-you for a need went to."""
-    last = sa.select(sa.func.max(SignUp.thanked_at)).where(SignUp.need_id == need_id).scalar_subquery()
-    found = sa.select(SignUp.account_id).where(SignUp.need_id == need_id, SignUp.thanked_at == last)
-    return list(db.session.scalars(found.order_by(SignUp.account_id)))
-
-
-def signed_up(need_id: int) -> Sequence[int]:
-    """Return the accounts that have signed up for a need."""
-    found = sa.select(SignUp.account_id).where(SignUp.need_id == need_id)
-    return list(db.session.scalars(found.order_by(SignUp.account_id)))
 
 
 def _helpers(need: Need, only: int | None) -> Sequence[Helper]:
