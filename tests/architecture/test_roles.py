@@ -14,6 +14,10 @@ import pytest
 from flask import Flask
 
 from portal.accounts import policy as accounts
+from portal.cocreation import policy as cocreation
+from portal.cocreation.models.projects import Member, MemberRole, Project
+from portal.cocreation.models.together import Need
+from portal.cocreation.phases import Phase
 from portal.files import policy as files
 from portal.goals import policy as goals
 from portal.home import policy as home
@@ -91,6 +95,22 @@ def an_idea(state: PublicationState = PublicationState.PUBLISHED, *, author: int
     return Idea(author_id=author, state=state, stage=Stage.REALISED, service_area_id=area, responsible_id=None)
 
 
+def a_project(
+    state: PublicationState = PublicationState.PUBLISHED, *, author: int = ANOTHERS, phase: Phase = Phase.NEED
+) -> Project:
+    """A samskaping project in the service area of those who have one."""
+    return Project(author_id=author, state=state, phase=phase, service_area_id=AREA)
+
+
+def in_it(actor: Actor, role: MemberRole = MemberRole.OWNER) -> Member | None:
+    """What somebody is in a project: a member for a party, when they have an account."""
+    return Member(role=role, party_id=1, joined_at=clock.now()) if actor.id else None
+
+
+def a_need(author: int, state: PublicationState = PublicationState.PUBLISHED) -> Need:
+    return Need(author_id=author, state=state)
+
+
 def in_area(actor: Actor) -> Actor:
     """The same person, working in the service area."""
     return replace(actor, service_areas=frozenset({AREA}))
@@ -114,6 +134,37 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "files.may_read": lambda actor: files.may_read(actor, a_file(ANOTHERS)),
     "files.may_change": lambda actor: files.may_change(actor, a_file(MINE)),
     "files.may_remove": lambda actor: files.may_remove(actor, a_file(MINE)),
+    "cocreation.may_read": lambda actor: cocreation.may_read(actor, a_project(PublicationState.PENDING), None),
+    "cocreation.may_start": cocreation.may_start,
+    "cocreation.may_take_part": lambda actor: cocreation.may_take_part(actor, a_project()),
+    "cocreation.may_run": lambda actor: cocreation.may_run(actor, a_project(), in_it(actor)),
+    "cocreation.may_withdraw": lambda actor: cocreation.may_withdraw(actor, a_project(author=MINE), in_it(actor)),
+    "cocreation.may_represent": lambda actor: cocreation.may_represent(
+        actor, a_project(), in_it(actor, MemberRole.REPRESENTATIVE)
+    ),
+    "cocreation.may_agree": lambda actor: cocreation.may_agree(
+        actor, a_project(), in_it(actor, MemberRole.REPRESENTATIVE)
+    ),
+    "cocreation.may_contribute": lambda actor: cocreation.may_contribute(
+        actor, a_project(), in_it(actor, MemberRole.CONTRIBUTOR)
+    ),
+    "cocreation.may_tell_hours": lambda actor: cocreation.may_tell_hours(actor, a_project(), None, has_signed_up=True),
+    "cocreation.may_follow_up": lambda actor: cocreation.may_follow_up(in_area(actor), a_project()),
+    "cocreation.may_evaluate": lambda actor: cocreation.may_evaluate(
+        actor, a_project(phase=Phase.CLOSE), in_it(actor, MemberRole.REPRESENTATIVE)
+    ),
+    "cocreation.may_see_risks": lambda actor: cocreation.may_see_risks(in_area(actor), a_project(), None),
+    "cocreation.may_overview": cocreation.may_overview,
+    "cocreation.may_manage_methods": cocreation.may_manage_methods,
+    "cocreation.may_read_post": lambda actor: cocreation.may_read_post(
+        actor, a_need(ANOTHERS, PublicationState.PENDING), a_project(), None
+    ),
+    "cocreation.may_look_after": lambda actor: cocreation.may_look_after(
+        actor, a_need(MINE), a_project(), in_it(actor, MemberRole.REPRESENTATIVE)
+    ),
+    "cocreation.may_edit_post": lambda actor: cocreation.may_edit_post(actor, a_need(MINE), a_project(), None),
+    "cocreation.may_withdraw_post": lambda actor: cocreation.may_withdraw_post(actor, a_need(MINE), a_project(), None),
+    "cocreation.may_offer": lambda actor: cocreation.may_offer(actor, 1, frozenset({1})),
     "ideas.may_read": lambda actor: ideas.may_read(actor, an_idea(PublicationState.PENDING)),
     "ideas.may_propose": ideas.may_propose,
     "ideas.may_take_part": lambda actor: ideas.may_take_part(actor, an_idea()),
@@ -200,6 +251,7 @@ POLICIES = (
     portfolio,
     home,
     ideas,
+    cocreation,
 )
 
 
