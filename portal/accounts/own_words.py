@@ -238,6 +238,7 @@ LABELS: Mapping[str, Any] = {
     "question": _l("Spørsmål"),
     "read_at": _l("Lest"),
     "reason": _l("Grunn"),
+    "reopened": _l("Åpnet igjen"),
     "report_id": _l("Melding nummer"),
     "responsible_id": _l("Ansvarlig, bruker nummer"),
     "revision": _l("Utgave"),

@@ -119,6 +119,7 @@ FIELDS: Mapping[str, Any] = {
     "ideas": _l("Antall ideer"),
     "sources": _l("Hentet fra"),
     "to_owner": _l("Ny eier"),
+    "reopened": _l("Åpnet igjen"),
     "accounts": _l("Antall personer"),
     "amount": _l("Antall plasser"),
     "capacity": _l("Hvor mye som trengs"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import config
@@ -17,7 +17,6 @@ from portal.cocreation.views import asking
 from portal.kernel.access import current_actor, public
 
 bp = Blueprint("cocreation", __name__, url_prefix="/samskaping", template_folder="../templates")
-bp.add_app_template_test(lambda endpoint: endpoint in current_app.view_functions, "a_view")
 
 
 @bp.get("/")
