@@ -10,7 +10,7 @@ from portal.cocreation import policy
 from portal.cocreation.models.projects import Member, MemberRole, Party, Project
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 
@@ -63,6 +63,15 @@ def lock(actor: Actor, project_id: int) -> tuple[Project, Member | None]:
 def alive(project: Project) -> None:
     """Note a sign of life. It is no new version: an owner who is changing the words didn't come second."""
     db.session.execute(sa.update(Project).where(Project.id == project.id).values(alive_at=clock.now()))
+
+
+def party_of(actor: Actor, project: Project, member: Member | None) -> Party:
+    """Return the party that somebody acts for; raises Forbidden for those who act for none, or for one that left."""
+    policy.must(policy.may_represent(actor, project, member), actor, policy.NOT_A_VOICE)
+    party = db.session.get(Party, member.party_id) if member is not None and member.party_id else None
+    if party is None or party.left_at is not None:
+        raise Forbidden(_l("Parten du representerer, er ikke lenger med i prosjektet."))
+    return party
 
 
 def byline(actor: Actor, member: Member | None) -> str:

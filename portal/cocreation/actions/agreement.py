@@ -9,13 +9,12 @@ import sqlalchemy as sa
 from portal.cocreation import policy
 from portal.cocreation.actions.posting import withdraw_post, write_post
 from portal.cocreation.events.process import AgreementConfirmed
-from portal.cocreation.membership import lock
+from portal.cocreation.membership import alive, lock, party_of
 from portal.cocreation.models.process import Agreement, AgreementConfirmation
-from portal.cocreation.models.projects import Member, Party, Project
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db, insert_once
-from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.events import publish
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
@@ -74,7 +73,7 @@ def confirm_agreement(actor: Actor, project_id: int, number: int) -> None:
     Raises Conflict when a newer one is shown, NotFound, Forbidden.
     """
     project, member = lock(actor, project_id)
-    party = must_speak_for_party(actor, project, member)
+    party = party_of(actor, project, member)
     policy.must(project.ended_at is None, actor, policy.OVER)
     shown = sa.select(Agreement).where(
         Agreement.project_id == project.id, Agreement.state == PublicationState.PUBLISHED
@@ -92,7 +91,7 @@ def confirm_agreement(actor: Actor, project_id: int, number: int) -> None:
         "at": clock.now(),
     }
     if insert_once(AgreementConfirmation, row):
-        project.alive_at = clock.now()
+        alive(project)
         publish(AgreementConfirmed(actor=actor, project_id=project.id, agreement_id=newest.id, party_id=party.id))
 
 
@@ -109,15 +108,6 @@ def withdraw_agreement(actor: Actor, project_id: int, number: int) -> None:
     if db.session.scalar(confirmed):
         raise Conflict(_l("En part har bekreftet denne versjonen. Skriv heller en ny versjon."))
     withdraw_post(actor, Agreement, agreement.id)
-
-
-def must_speak_for_party(actor: Actor, project: Project, member: Member | None) -> Party:
-    """Return the party that somebody acts for; raises Forbidden for those who act for none, or for one that left."""
-    policy.must(policy.may_represent(actor, project, member), actor, policy.NOT_A_VOICE)
-    party = db.session.get(Party, member.party_id) if member is not None and member.party_id else None
-    if party is None or party.left_at is not None:
-        raise Forbidden(_l("Parten du representerer, er ikke lenger med i prosjektet."))
-    return party
 
 
 def _must_be_whole(draft: AgreementDraft) -> None:

@@ -7,23 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.cocreation import policy
-from portal.cocreation.actions.agreement import must_speak_for_party
-from portal.cocreation.actions.process import (
-    MoveDraft,
-    keep_answer,
-    move,
-    must_be_answered,
-    must_be_decided,
-    must_not_have_moved,
-)
+from portal.cocreation.actions.process import MoveDraft, keep_answer, move
 from portal.cocreation.events.process import EvaluationGiven, ProjectEnded
 from portal.cocreation.events.projects import ProjectEdited
-from portal.cocreation.membership import lock
+from portal.cocreation.membership import alive, lock, party_of
 from portal.cocreation.models.process import Evaluation
 from portal.cocreation.models.projects import Ending, Project
 from portal.cocreation.phases import Phase
 from portal.cocreation.queries.ending import MEASURES
-from portal.cocreation.queries.process import AT_THE_ENDING
+from portal.cocreation.queries.process import AT_THE_ENDING, must_be_answered, must_be_decided, must_not_have_moved
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db
@@ -98,7 +90,7 @@ def evaluate(actor: Actor, project_id: int, draft: EvaluationDraft) -> Evaluatio
     meanwhile; Invalid, Forbidden.
     """
     project, member = lock(actor, project_id)
-    party = must_speak_for_party(actor, project, member)
+    party = party_of(actor, project, member)
     if not policy.may_evaluate(actor, project, member):
         raise Conflict(_l("Partene vurderer når prosjektet er i fasen «Avslutte», eller er over."))
     for measure in MEASURES:
@@ -113,7 +105,7 @@ def evaluate(actor: Actor, project_id: int, draft: EvaluationDraft) -> Evaluatio
     evaluation = stands or Evaluation(project_id=key[0], party_id=key[1])
     evaluation.scores = {measure.key: draft.scores[measure.key] for measure in MEASURES}
     evaluation.comment, evaluation.by_id, evaluation.at = draft.comment, actor.id, clock.now()
-    project.alive_at = evaluation.at
+    alive(project)
     db.session.add(evaluation)
     db.session.flush()
     publish(EvaluationGiven(actor=actor, project_id=project.id, party_id=party.id))

@@ -10,11 +10,20 @@ import sqlalchemy as sa
 
 from portal.cocreation import policy
 from portal.cocreation.events.process import GateAnswered, PhaseMoved, RiskChanged, RiskEntered
-from portal.cocreation.membership import byline, lock
+from portal.cocreation.membership import alive, byline, lock
 from portal.cocreation.models.process import GateAnswer, PhaseMove, Risk
 from portal.cocreation.models.projects import Member, Project
-from portal.cocreation.phases import PHASES, Phase, after, before
-from portal.cocreation.queries.process import AT_THE_ENDING, GONE, STEPS, gate, newest_move
+from portal.cocreation.phases import Phase, after, before
+from portal.cocreation.queries.process import (
+    AT_THE_ENDING,
+    GONE,
+    STEPS,
+    gate,
+    moved_on,
+    must_be_answered,
+    must_be_decided,
+    must_not_have_moved,
+)
 from portal.kernel import clock
 from portal.kernel.db import atomic, db
 from portal.kernel.errors import Conflict, Invalid, NotFound
@@ -69,7 +78,7 @@ def answer_gate(actor: Actor, project_id: int, phase: Phase, answers: Mapping[st
     project, member = lock(actor, project_id)
     policy.must(policy.may_agree(actor, project, member), actor, policy.NOT_A_VOICE)
     if project.phase is not phase:
-        raise Conflict(_moved(project))
+        raise Conflict(moved_on(project))
     for asked in gate(project):
         given = answers.get(asked.question.key)
         if given is None or asked.question.key in AT_THE_ENDING:
@@ -82,7 +91,7 @@ def answer_gate(actor: Actor, project_id: int, phase: Phase, answers: Mapping[st
         if (stands.version if stands else 0) != given.version:
             raise Conflict(ANSWERED)
         keep_answer(actor, project, asked.question.key, given.is_yes, given.note)
-    project.alive_at = clock.now()
+    alive(project)
 
 
 @atomic
@@ -119,7 +128,7 @@ def enter_risk(actor: Actor, project_id: int, draft: RiskDraft) -> Risk:
     risk = Risk(project_id=project.id, entered_by_id=actor.id, created_at=clock.now(), closed_at=None, **_said(draft))
     db.session.add(risk)
     db.session.flush()
-    project.alive_at = clock.now()
+    alive(project)
     publish(RiskEntered(actor=actor, project_id=project.id, risk_id=risk.id))
     return risk
 
@@ -140,20 +149,13 @@ def change_risk(actor: Actor, project_id: int, risk_id: int, draft: RiskDraft, *
     for name, value in _said(draft).items():
         setattr(risk, name, value)
     risk.closed_at = (risk.closed_at or clock.now()) if closes else None
-    project.alive_at = clock.now()
+    alive(project)
     db.session.flush()
     publish(RiskChanged(actor=actor, project_id=project.id, risk_id=risk.id))
     return risk
 
 
-def must_be_answered(project: Project) -> None:
-    """Keep the gate closed while must-questions are open; raises Invalid with all of them."""
-    missing = [str(asked.question.text) for asked in gate(project) if asked.is_open]
-    if missing:
-        listed = " ".join(f"«{text}»" for text in missing)
-        raise Invalid("questions", _l("Porten er lukket. Dette må besvares med ja først: %(list)s", list=listed))
-
-
+@atomic
 def move(actor: Actor, project: Project, member: Member | None, phase: Phase, draft: MoveDraft) -> PhaseMove:
     """Move a locked project to a phase, and tell of it."""
     now = clock.now()
@@ -175,18 +177,7 @@ def move(actor: Actor, project: Project, member: Member | None, phase: Phase, dr
     return made
 
 
-def must_not_have_moved(project: Project, seen: int) -> None:
-    """Of two who move a project at once, tell the second; the project is locked. Raises Conflict."""
-    if newest_move(project.id) != seen:
-        raise Conflict(_moved(project))
-
-
-def must_be_decided(decided_on: date) -> None:
-    """Raises Invalid for a date that hasn't come."""
-    if decided_on > clock.today():
-        raise Invalid("decided_on", _l("Datoen kan ikke være etter i dag."))
-
-
+@atomic
 def keep_answer(actor: Actor, project: Project, question: str, is_yes: bool, note: str = "") -> None:
     """Keep the answer to a question at the gate of the phase a locked project is in, and tell of it."""
     key = (project.id, project.phase, question)
@@ -229,10 +220,3 @@ def _must_be_whole(draft: RiskDraft) -> None:
 
 def _said(draft: RiskDraft) -> dict[str, object]:
     return {name: getattr(draft, name) for name in ("what", "likelihood", "consequence", "measure", "responsible")}
-
-
-def _moved(project: Project) -> object:
-    return _l(
-        "Noen andre flyttet prosjektet mens du hadde siden åpen. Det står nå i fasen «%(phase)s».",
-        phase=PHASES[project.phase],
-    )

@@ -23,12 +23,12 @@ from portal.cocreation.models.process import (
 )
 from portal.cocreation.models.projects import Party, Project
 from portal.cocreation.models.together import Input
-from portal.cocreation.phases import GATES, ORDER, Phase, Question, after, before
+from portal.cocreation.phases import GATES, ORDER, PHASES, Phase, Question, after, before
 from portal.cocreation.queries.frame import Frame, frame
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.i18n import _, _l, ngettext
 from portal.kernel.identity import Actor
 from portal.portfolio.models import Benefit
@@ -185,6 +185,34 @@ def gate(project: Project) -> list[Asked]:
         )
         for each in questions
     ]
+
+
+def must_be_answered(project: Project) -> None:
+    """Keep the gate closed while must-questions are open; raises Invalid with all of them."""
+    missing = [str(asked.question.text) for asked in gate(project) if asked.is_open]
+    if missing:
+        listed = " ".join(f"«{text}»" for text in missing)
+        raise Invalid("questions", _l("Porten er lukket. Dette må besvares med ja først: %(list)s", list=listed))
+
+
+def must_not_have_moved(project: Project, seen: int) -> None:
+    """Of two who move a project at once, tell the second; the project is locked. Raises Conflict."""
+    if newest_move(project.id) != seen:
+        raise Conflict(moved_on(project))
+
+
+def must_be_decided(decided_on: date) -> None:
+    """Raises Invalid for a date that hasn't come."""
+    if decided_on > clock.today():
+        raise Invalid("decided_on", _l("Datoen kan ikke være etter i dag."))
+
+
+def moved_on(project: Project) -> object:
+    """Say to somebody who was overtaken where the project is now."""
+    return _l(
+        "Noen andre flyttet prosjektet mens du hadde siden åpen. Det står nå i fasen «%(phase)s».",
+        phase=PHASES[project.phase],
+    )
 
 
 def _line(project: Project, moves: Sequence[PhaseMove]) -> list[Step]:
