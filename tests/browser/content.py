@@ -27,9 +27,10 @@ from portal.cocreation.actions.joining import join_project
 from portal.cocreation.actions.parties import PartyDraft
 from portal.cocreation.actions.projects import ProjectDraft, start_project
 from portal.cocreation.actions.tasks import TaskDraft, make_task
+from portal.cocreation.models.finding import MethodCard
 from portal.cocreation.models.process import Agreement, Risk
 from portal.cocreation.models.projects import Party, PartyKind, Project
-from portal.cocreation.models.together import Meeting, Need, Task
+from portal.cocreation.models.together import Input, Meeting, Need, ProjectDecision, Task, Update
 from portal.cocreation.queries.agreement import write_page
 from portal.demo import load, people
 from portal.files.actions import upload
@@ -73,6 +74,8 @@ from portal.portfolio.actions.funds import PaymentDraft, pay
 from portal.portfolio.models import Application, ApplicationState, Benefit, Fund, Outcome, Purpose
 from portal.portfolio.realisation import Status
 from portal.search.reactions import index
+from tests.cocreation import telling
+from tests.cocreation.telling import a_method, told_in
 from tests.files.made import picture
 from tests.participation.talk import ask, asked, let_through, of
 from tests.portfolio import things
@@ -127,7 +130,7 @@ def _fill(own: databases.Own) -> None:
         _handling()
         _changing()
         _doing()
-    _starting()
+        _starting()
     databases.dispose(app)
 
 
@@ -297,6 +300,8 @@ def _doing() -> None:
         text="Vi lager middag sammen hver torsdag.", change="Torsdag, ikke fredag.", based_on=number, key="content"
     )
     write_agreement(owner, project, newer)
+    told_in(owner, db.session.get_one(Project, project))
+    a_method(_actor("adviser", Role.IDEA_MANAGER))
 
 
 def _starting() -> None:
@@ -390,6 +395,12 @@ def _named() -> dict[str, Any]:
         "need": db.session.scalars(sa.select(Need.id).where(Need.title == "Lage mat torsdager")).one(),
         "held_meeting": db.session.scalars(sa.select(Meeting.id).where(Meeting.title == "Oppstart")).first(),
         "meeting": db.session.scalars(sa.select(Meeting.id).where(Meeting.title == "Månedsmøte")).first(),
+        "told_news": db.session.scalars(sa.select(Update.id).where(Update.key == telling.KEY)).one(),
+        "told_decision": db.session.scalars(
+            sa.select(ProjectDecision.id).where(ProjectDecision.key == telling.KEY)
+        ).one(),
+        "told_input": db.session.scalars(sa.select(Input.id).where(Input.key == telling.KEY)).one(),
+        "own_method": db.session.scalars(sa.select(MethodCard.id)).one(),
         "task": db.session.scalars(sa.select(Task.id).order_by(Task.id)).first(),
         "project": db.session.scalars(sa.select(Project.id).where(Project.title == "Middag sammen i Heggedal")).one(),
         "own_project": db.session.scalars(sa.select(Project.id).where(Project.key == "content")).one(),

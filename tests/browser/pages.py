@@ -130,6 +130,28 @@ PLACES: tuple[Place, ...] = (
     at("cocreation_projects.member", project_id="{project}", account_id="{member}", reader="volunteer"),
     at("cocreation_overview.index"),
     at("cocreation_overview.index", reader="employee", sorter="stale", endret="1"),
+    # samskaping: news, decisions, input and methods
+    at("cocreation_news.news", project_id="{project}", reader=None),
+    at("cocreation_news.news", project_id="{project}", reader="volunteer"),
+    at("cocreation_news.new", project_id="{project}", reader="volunteer"),
+    at("cocreation_news.edit", project_id="{project}", post_id="{told_news}", reader="volunteer"),
+    at("cocreation_news.withdraw", project_id="{project}", post_id="{told_news}", reader="volunteer"),
+    at("cocreation_news.decisions", project_id="{project}", reader=None),
+    at("cocreation_news.decisions", project_id="{project}", reader="volunteer"),
+    at("cocreation_news.decide", project_id="{project}", reader="volunteer"),
+    at("cocreation_news.change_decision", project_id="{project}", post_id="{told_decision}", reader="volunteer"),
+    at("cocreation_news.inputs", project_id="{project}", reader=None),
+    at("cocreation_news.inputs", project_id="{project}", reader="volunteer"),
+    at("cocreation_news.give", project_id="{project}", reader="resident"),
+    at("cocreation_news.enter", project_id="{project}", reader="volunteer"),
+    at("cocreation_news.change_input", project_id="{project}", post_id="{told_input}", reader="volunteer"),
+    at("cocreation_news.withdraw_input", project_id="{project}", post_id="{told_input}", reader="volunteer"),
+    at("cocreation_news.answer", project_id="{project}", post_id="{told_input}", reader="volunteer"),
+    at("cocreation_methods.index"),
+    at("cocreation_methods.index", reader=None, prosjekt="{project}", tid="180"),
+    at("cocreation_methods.show", key="neighbourhood_walk"),
+    at("cocreation_methods.new"),
+    at("cocreation_methods.edit", method_id="{own_method}"),
     # samskaping: who decides what
     at("cocreation_types.model", reader=None),
     at("cocreation_types.project", project_id="{project}", reader=None),
@@ -382,6 +404,7 @@ PLACES: tuple[Place, ...] = (
 )
 
 NOT_PAGES = {
+    "cocreation_news.atom",
     "cocreation_together.calendar",
     "cocreation_together.meeting_file",
     "files.show",

@@ -11,16 +11,17 @@ from portal.kernel import clock
 from portal.kernel.identity import Actor
 from tests.support.cocreation import let_through
 
+KEY = "told"
+"""Of everything written here."""
 NB = {"title": "Sang i kor", "audience": "Alle", "goal": "Bli kjent.", "how": ["Syng.", "Lytt."]}
 
 
 def told_in(actor: Actor, project: Project) -> dict[str, int]:
     """Return the number of what each page of news, decisions and input is about, written by a member."""
-    key = f"told-{project.id}"
-    news = write_news(actor, project.id, NewsDraft(title="Kjøkkenet er malt", text="Klart til middag."), key=key)
+    news = write_news(actor, project.id, NewsDraft(title="Kjøkkenet er malt", text="Klart til middag."), key=KEY)
     made = DecisionDraft(what="Vi åpner", why="Alt er klart.", decided_by="Partene", decided_on=clock.today())
-    decision = write_decision(actor, project.id, made, key=key)
-    given = give_input(actor, project.id, InputDraft(text="Ta med barna også."), key=key)
+    decision = write_decision(actor, project.id, made, key=KEY)
+    given = give_input(actor, project.id, InputDraft(text="Ta med barna også."), key=KEY)
     for post in (news, decision, given):
         let_through(post)
     about = dict.fromkeys(("edit", "withdraw"), news.id) | {"change_decision": decision.id}
@@ -33,4 +34,4 @@ def a_method(actor: Actor) -> MethodCard:
     draft = MethodDraft(
         texts={"nb": NB}, minutes=(30, 60), persons=(4, 40), level="involve", types=("equal",), phases=("need",)
     )
-    return add_method(actor, draft, key="method")
+    return add_method(actor, draft, key=KEY)
