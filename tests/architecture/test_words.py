@@ -37,6 +37,8 @@ NOT_THE_PORTAL_SPEAKING = {
     "ui/gallery.py",
     "demo/idea_bank.py",
     "demo/large.py",
+    "demo/large_projects.py",
+    "demo/projects.py",
     "demo/load.py",
     "demo/moderated.py",
     "demo/taking_part.py",
