@@ -20,14 +20,16 @@ from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Byline, Organisation, ServiceArea, Spokesperson
 from portal.accounts.queries.account import find_by_email
+from portal.accounts.queries.organisations import spokesperson_organisations
 from portal.app import create_app
 from portal.cocreation.actions.agreement import AgreementDraft, write_agreement
 from portal.cocreation.actions.hours import HoursDraft, tell_hours
 from portal.cocreation.actions.joining import join_project
+from portal.cocreation.actions.messages import answer_message, send_message
 from portal.cocreation.actions.parties import PartyDraft
 from portal.cocreation.actions.projects import ProjectDraft, start_project
 from portal.cocreation.actions.tasks import TaskDraft, make_task
-from portal.cocreation.models.finding import MethodCard
+from portal.cocreation.models.finding import Message, MethodCard, Offer
 from portal.cocreation.models.process import Agreement, Risk
 from portal.cocreation.models.projects import Party, PartyKind, Project
 from portal.cocreation.models.together import Input, Meeting, Need, ProjectDecision, Task, Update
@@ -75,6 +77,7 @@ from portal.portfolio.models import Application, ApplicationState, Benefit, Fund
 from portal.portfolio.realisation import Status
 from portal.search.reactions import index
 from tests.cocreation import telling
+from tests.cocreation.offering import an_offer
 from tests.cocreation.telling import a_method, told_in
 from tests.files.made import picture
 from tests.participation.talk import ask, asked, let_through, of
@@ -130,6 +133,7 @@ def _fill(own: databases.Own) -> None:
         _handling()
         _changing()
         _doing()
+        _finding()
         _starting()
     databases.dispose(app)
 
@@ -304,6 +308,16 @@ def _doing() -> None:
     a_method(_actor("adviser", Role.IDEA_MANAGER))
 
 
+def _finding() -> None:
+    """Let actors offer and look for something, and somebody write to one of them."""
+    volunteer = _actor("volunteer")
+    organisation = db.session.get_one(Organisation, spokesperson_organisations(volunteer.id or 0)[0].id)
+    an_offer(volunteer, organisation, title="Storkjøkken på torsdager", goals=(3,), skills=("matlaging",))
+    about = Ref("organisation", organisation.id)
+    sent = send_message(_actor("resident"), about, "Kan vi låne kjøkkenet?", key="content")
+    answer_message(volunteer, sent.id, "Ja, kom og se på det.", key="content")
+
+
 def _starting() -> None:
     """Start a project that nobody else is in, and let somebody ask to join one."""
     words = ProjectDraft(title="Leksehjelp i kjelleren", challenge="Mange har ingen å spørre om lekser.")
@@ -400,6 +414,13 @@ def _named() -> dict[str, Any]:
             sa.select(ProjectDecision.id).where(ProjectDecision.key == telling.KEY)
         ).one(),
         "told_input": db.session.scalars(sa.select(Input.id).where(Input.key == telling.KEY)).one(),
+        "actor": db.session.scalars(
+            sa.select(Offer.organisation_id).where(Offer.title == "Storkjøkken på torsdager")
+        ).one(),
+        "offer": _offer().id,
+        "thread": db.session.scalars(
+            sa.select(Message.answers_id).where(Message.key == "content", Message.answers_id.is_not(None))
+        ).one(),
         "own_method": db.session.scalars(sa.select(MethodCard.id)).one(),
         "task": db.session.scalars(sa.select(Task.id).order_by(Task.id)).first(),
         "project": db.session.scalars(sa.select(Project.id).where(Project.title == "Middag sammen i Heggedal")).one(),
@@ -421,6 +442,10 @@ def _named() -> dict[str, Any]:
             sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())
         ).first(),
     }
+
+
+def _offer() -> Offer:
+    return db.session.scalars(sa.select(Offer).where(Offer.title == "Storkjøkken på torsdager")).one()
 
 
 def _application(who: str, state: ApplicationState) -> Application:

@@ -152,6 +152,17 @@ PLACES: tuple[Place, ...] = (
     at("cocreation_methods.show", key="neighbourhood_walk"),
     at("cocreation_methods.new"),
     at("cocreation_methods.edit", method_id="{own_method}"),
+    # samskaping: finding each other
+    at("cocreation_finding.actors", reader=None),
+    at("cocreation_finding.actor", organisation_id="{actor}", reader=None),
+    at("cocreation_finding.offer", offer_id="{offer}", reader=None),
+    at("cocreation_finding.offer", offer_id="{offer}", reader="volunteer"),
+    at("cocreation_finding.new_offer", reader="volunteer"),
+    at("cocreation_finding.edit_offer", offer_id="{offer}", reader="volunteer"),
+    at("cocreation_finding.withdraw_offer", offer_id="{offer}", reader="volunteer"),
+    at("cocreation_messages.index", reader="resident"),
+    at("cocreation_messages.thread", thread_id="{thread}", reader="volunteer"),
+    at("cocreation_messages.new", kind="organisation", target_id="{actor}", reader="resident2"),
     # samskaping: who decides what
     at("cocreation_types.model", reader=None),
     at("cocreation_types.project", project_id="{project}", reader=None),

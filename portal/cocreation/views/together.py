@@ -13,6 +13,7 @@ from portal.cocreation.actions import needs as need_actions
 from portal.cocreation.forms import needs as forms
 from portal.cocreation.queries import hours as hour_queries
 from portal.cocreation.queries import needs as queries
+from portal.cocreation.queries.matching import offers_for_need
 from portal.cocreation.views.answering import attempt
 from portal.kernel.access import current_actor, public, requires
 from portal.kernel.i18n import _, ngettext
@@ -190,4 +191,5 @@ def remove_hours(hours_id: int) -> ResponseReturnValue:
 def _need(page: queries.NeedPage, form: forms.SignUpForm | None = None, status: int = 200) -> ResponseReturnValue:
     if form is None and page.may_sign_up:
         form = forms.SignUpForm(data=forms.sign_up_values(page.mine))
-    return render_template("cocreation/need.html", page=page, frame=page.frame, form=form), status
+    matches = offers_for_need(page.need)
+    return render_template("cocreation/need.html", page=page, frame=page.frame, form=form, matches=matches), status
