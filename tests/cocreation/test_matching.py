@@ -179,6 +179,12 @@ def test_a_thousand_projects_and_hundreds_of_offers_cost_a_page_eight_statements
             page = browser.get("cocreation_finding.offer", offer_id=offer_id)
         assert len(page.all("main .matches .row")) == 10
     db.session.refresh(need)
+    need_id = need.id
+    for browser in (visitor(), visitor("resident"), visitor("resident2")):
+        with count_queries(at_most=8):
+            page = browser.get("cocreation_together.need", need_id=need_id)
+        assert len(page.all("main .matches .row")) == 5
+    db.session.refresh(need)
     with count_queries(at_most=2):
         assert len(offers_for_need(need)) == 5
 
