@@ -68,6 +68,7 @@ TITLES: Mapping[str, Any] = {
     "hours_told": _l("Timene du har fortalt om"),
     "meetings_joined": _l("Møter du har meldt deg på"),
     "messages_sent": _l("Meldinger du har sendt"),
+    "done_for_parties": _l("Det du har svart og bestemt for en part"),
 }
 
 LABELS: Mapping[str, Any] = {

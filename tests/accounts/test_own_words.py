@@ -20,8 +20,10 @@ from flask import Flask
 from portal.accounts import own_data, own_words
 from portal.accounts.models import Account, AccountServiceArea, Byline, Grant, Identity, OneTimeToken, ServiceArea
 from portal.cocreation.models.finding import Message
+from portal.cocreation.models.process import PhaseMove
 from portal.cocreation.models.projects import Member, MemberRole, Project
 from portal.cocreation.models.together import Attendance, HoursTold, Meeting, Need, NeedKind, SignUp
+from portal.cocreation.phases import Phase
 from portal.files.models import File
 from portal.home.models import AccessibilityReport
 from portal.ideas.models.campaigns import Audience, Campaign, CampaignMember
@@ -290,6 +292,17 @@ def of_cocreation(me: int) -> list[Any]:
             project_id=project.id, account_id=me, hours=Decimal(2), what="Kokte", done_on=day, key="k", told_at=now
         ),
         Attendance(meeting_id=meeting.id, account_id=me, at=now),
+        PhaseMove(
+            project_id=project.id,
+            number=1,
+            came_from=Phase.NEED,
+            came_to=Phase.CONCEPT,
+            reason="Alle er enige",
+            decided_on=day,
+            by_id=me,
+            by_title="Leder",
+            at=now,
+        ),
         Message(kind="project", target_id=project.id, sender_id=me, text="Hei", key="k", sent_at=now),
     ]
 

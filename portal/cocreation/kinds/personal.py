@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,11 +86,27 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             .join(Meeting, Meeting.id == Attendance.meeting_id)
             .where(Attendance.account_id == account_id)
         ),
+        "done_for_parties": [row for said in _said_for_parties(account_id) for row in _rows(said)],
         "messages_sent": _rows(
             sa.select(Message.text, Message.sent_at).where(Message.sender_id == account_id).order_by(Message.id)
         ),
     }
     return found
+
+
+def _said_for_parties(account_id: int) -> Sequence[sa.Select[int, str, datetime]]:
+    """Return what somebody wrote as they answered and decided for a party, each with its project and time."""
+    written = (
+        (TypeChoice.project_id, TypeChoice.reason, TypeChoice.at, TypeChoice.by_id),
+        (GateAnswer.project_id, GateAnswer.note, GateAnswer.answered_at, GateAnswer.answered_by_id),
+        (PhaseMove.project_id, PhaseMove.reason, PhaseMove.at, PhaseMove.by_id),
+        (Risk.project_id, Risk.what, Risk.created_at, Risk.entered_by_id),
+        (Evaluation.project_id, Evaluation.comment, Evaluation.at, Evaluation.by_id),
+    )
+    return [
+        sa.select(project.label("number"), text.label("text"), at.label("at")).where(who == account_id).order_by(at)
+        for project, text, at, who in written
+    ]
 
 
 def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
