@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
@@ -80,7 +80,9 @@ class Keyboard:
         self.keys.press("Enter")
 
     def write(self, target: Locator, text: str) -> None:
+        """Write in a field, instead of what stands there."""
         self.keys.tab_to(target, most=MOST)
+        self.keys.press("Control+a")
         self.keys.write(text)
 
     def tick(self, target: Locator) -> None:
@@ -151,8 +153,10 @@ def arrived(page: Page, heading: str | re.Pattern[str]) -> None:
 
 @dataclass
 class Journey:
-    """An idea on its way: what it is called, and how the people on the way use their pages."""
+    """An idea, or another thing, on its way: what it is called, and how people on the way use its pages."""
 
+    base: ClassVar[str] = "/ideer/"
+    """Its own page is here, under its number."""
     portal: Portal
     visit: Callable[..., Page]
     title: str
@@ -161,9 +165,9 @@ class Journey:
     id: int = 0
 
     def hand(self, name: str, path: str | None = None, **settings: Any) -> Hands:
-        """Let somebody sign in and open a page: the idea's own when no other is named."""
+        """Let somebody sign in and open a page: the thing's own when no other is named."""
         found = self.way(self.visit(name, at=self.portal, **self.settings, **settings))
-        self.go(found, path or f"/ideer/{self.id}")
+        self.go(found, path or f"{self.base}{self.id}")
         return found
 
     def go(self, hand: Hands, path: str) -> None:
@@ -206,8 +210,8 @@ class Journey:
             page.locator("footer").wait_for()  # the whole page has come
 
     def sent(self, page: Page) -> None:
-        """Note which idea the receipt is of."""
-        found = re.search(r"/ideer/(\d+)/sendt", page.url)
+        """Note what the receipt is of."""
+        found = re.search(rf"{self.base}(\d+)/(sendt|startet)", page.url)
         assert found, page.url
         self.id = int(found[1])
 
