@@ -130,7 +130,7 @@ def test_an_empty_list_says_how_one_gets_in(cast: Any, visitor: Browser) -> None
 
 
 def test_many_actors_and_offers_cost_a_page_eight_statements_and_none_is_lost(
-    cast: Any, visitor: Browser, count_queries: Callable[..., object]
+    cast: Any, visitor: Browser, count_queries: Any
 ) -> None:
     offer = an_offer(cast.actor("volunteer"), cast.volunteer_organisation)
     every = many(offer, 300)

@@ -151,7 +151,7 @@ def test_every_kind_there_is_and_any_that_is_not_gets_a_plain_answer(app: Flask,
 
 
 def test_a_thousand_projects_with_needs_and_offers_cost_the_map_eight_statements(
-    cast: Any, project: Project, visitor: Browser, count_queries: Callable[..., object]
+    cast: Any, project: Project, visitor: Browser, count_queries: Any
 ) -> None:
     need = a_need(cast.actor("resident"), project)
     follow(Ref("project_need", need.id))

@@ -164,7 +164,7 @@ def test_an_offers_page_shows_needs_and_wishes_and_a_wishs_page_the_offers(cast:
 
 
 def test_a_thousand_projects_and_hundreds_of_offers_cost_a_page_eight_statements(
-    cast: Any, visitor: Browser, count_queries: Callable[..., object]
+    cast: Any, visitor: Browser, count_queries: Any
 ) -> None:
     resident, speaker = cast.actor("resident"), cast.actor("volunteer")
     need = a_need(resident, started(resident, goals=(3,)), kind=NeedKind.ROOMS)

@@ -101,7 +101,7 @@ def test_a_message_about_a_need_goes_to_its_project_and_about_an_offer_to_its_or
 def test_who_reads_is_decided_when_it_is_read(cast: Any, project: Project, first: Message) -> None:
     owner = cast.actor("resident")
     joined(owner, project, cast.actor("business"), "Bedriften")
-    assert queries.conversation(cast.actor("business"), first.id)
+    assert queries.conversation(cast.actor("business"), first.id).first.id == first.id
 
     @atomic
     def only_contributes() -> None:
@@ -196,9 +196,9 @@ def test_a_thread_that_is_ended_is_silent_and_so_is_who_wrote_it(
         with pytest.raises(Conflict):
             actions.send_message(writer, about, "Men …", key="b")
     elsewhere = Ref("organisation", cast.volunteer_organisation.id)
-    assert actions.send_message(writer, elsewhere, "Hei", key="c")
+    actions.send_message(writer, elsewhere, "Hei", key="c")
     actions.end_conversation(owner, first.id, ended=False)
-    assert actions.answer_message(writer, first.id, "Takk", key="d")
+    assert actions.answer_message(writer, first.id, "Takk", key="d").answers_id == first.id
 
 
 def test_whoever_is_erased_takes_their_threads_along(writer: Actor, cast: Any, first: Message) -> None:
@@ -213,7 +213,7 @@ def test_whoever_is_erased_takes_their_threads_along(writer: Actor, cast: Any, f
 
 def test_a_conversation_goes_by_pages_and_shows_no_address(cast: Any, project: Project, visitor: Browser) -> None:
     asker, owner = visitor("resident2"), visitor("resident")
-    new = {"kind": "project", "target_id": project.id}
+    new: dict[str, Any] = {"kind": "project", "target_id": project.id}
     form = asker.get("cocreation_messages.new", **new).form("main form.form")
     page = asker.follow(asker.post("cocreation_messages.new", form | {"text": HOSTILE}, **new))
     thread_id = db.session.scalars(sa.select(Message.id)).one()
@@ -236,7 +236,8 @@ def test_a_conversation_goes_by_pages_and_shows_no_address(cast: Any, project: P
 def test_what_was_typed_is_kept_when_it_is_refused(writer: Actor, project: Project, visitor: Browser) -> None:
     for number in range(NEW_A_DAY):
         actions.send_message(writer, Ref("project", project.id), "Hei", key=f"k{number}")
-    browser, new = visitor("resident2"), {"kind": "project", "target_id": project.id}
+    browser = visitor("resident2")
+    new: dict[str, Any] = {"kind": "project", "target_id": project.id}
     form = browser.get("cocreation_messages.new", **new).form("main form.form")
     page = browser.post("cocreation_messages.new", form | {"text": "Ett spørsmål til"}, 422, **new)
     assert page.one("#text").get_text().strip() == "Ett spørsmål til"
@@ -268,7 +269,7 @@ def test_a_notice_about_a_message_leads_to_its_thread(cast: Any, first: Message,
 
 
 def test_many_threads_and_long_ones_cost_a_page_eight_statements(
-    cast: Any, project: Project, visitor: Browser, count_queries: Callable[..., object]
+    cast: Any, project: Project, visitor: Browser, count_queries: Any
 ) -> None:
     for name in ("resident2", "volunteer", "business", "knowledge", "employee"):
         for number in range(NEW_A_DAY):
