@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import sqlalchemy as sa
 
 from portal.accounts.models import Account
 from portal.accounts.queries.organisations import spokesperson_organisations
 from portal.cocreation import policy
+from portal.cocreation.models.posts import ProjectPost
 from portal.cocreation.models.projects import Member, MemberRole, Party, Project
 from portal.kernel import clock
 from portal.kernel.db import db
@@ -14,6 +17,9 @@ from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 
+P = TypeVar("P", bound=ProjectPost)
+
+GONE = _l("Vi finner ikke dette. Det kan være trukket.")
 KEPT = "cocreation_member"
 """Under which name the session keeps the last answer of `read`."""
 
@@ -109,3 +115,17 @@ def in_project(project: Project, party_id: int) -> Party:
 def organisations_of(actor: Actor) -> frozenset[int]:
     """Return the organisations that somebody is a verified spokesperson of."""
     return frozenset(voice.id for voice in spokesperson_organisations(actor.id or 0))
+
+
+def lock_post(actor: Actor, model: type[P], post_id: int) -> tuple[P, Project, Member | None]:
+    """Return a text of a project to whoever may read it, locked with its project, in a writing transaction.
+
+    Raises NotFound.
+    """
+    post = db.session.get(model, post_id, with_for_update=True, populate_existing=True)
+    if post is None:
+        raise NotFound(GONE)
+    project, member = lock(actor, post.project_id)
+    if not policy.may_read_post(actor, post, project, member):
+        raise NotFound(GONE)
+    return post, project, member

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from portal.cocreation import policy
-from portal.cocreation.actions.posting import edit_post, lock_post, withdraw_post, write_post
+from portal.cocreation.actions.posting import edit_post, withdraw_post, write_post
 from portal.cocreation.events.posts import INPUT
 from portal.cocreation.events.together import InputAnswered
-from portal.cocreation.membership import alive, byline, lock
+from portal.cocreation.membership import alive, byline, lock, lock_post
 from portal.cocreation.models.together import Input, Meeting, Use, Way
 from portal.kernel import clock
 from portal.kernel.content import PublicationState

@@ -11,10 +11,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from portal.cocreation import policy
-from portal.cocreation.actions.posting import edit_post, lock_post, withdraw_post, write_post
+from portal.cocreation.actions.posting import edit_post, withdraw_post, write_post
 from portal.cocreation.events.posts import MEETING
 from portal.cocreation.events.together import MeetingCancelled, MeetingChanged, MeetingJoined, MeetingLeft
-from portal.cocreation.membership import alive, lock
+from portal.cocreation.membership import alive, lock, lock_post
 from portal.cocreation.models.projects import Project
 from portal.cocreation.models.together import Attendance, Meeting
 from portal.cocreation.queries.meetings import NOT_YOURS

@@ -10,10 +10,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from portal.cocreation import policy
-from portal.cocreation.actions.posting import edit_post, lock_post, withdraw_post, write_post
+from portal.cocreation.actions.posting import edit_post, withdraw_post, write_post
 from portal.cocreation.events.posts import NEED
 from portal.cocreation.events.together import HelpThanked, NeedChanged, NeedClosed, NeedReopened, SignedOff, SignedUp
-from portal.cocreation.membership import alive, lock
+from portal.cocreation.membership import alive, lock, lock_post
 from portal.cocreation.models.projects import Project
 from portal.cocreation.models.together import Need, NeedKind, SignUp
 from portal.cocreation.queries.measures import measured

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from portal.cocreation import policy
-from portal.cocreation.actions.posting import edit_post, lock_post, withdraw_post, write_post
+from portal.cocreation.actions.posting import edit_post, withdraw_post, write_post
 from portal.cocreation.events.posts import DECISION, PostEdited
-from portal.cocreation.membership import lock
+from portal.cocreation.membership import lock, lock_post
 from portal.cocreation.models.together import ProjectDecision, Update
 from portal.kernel import clock
 from portal.kernel.db import atomic, db

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from portal.accounts.models import Organisation, Spokesperson
 from portal.cocreation import policy
 from portal.cocreation.actions.needs import SKILL_LONGEST, SKILLS_AT_MOST
-from portal.cocreation.actions.posting import NOT_FOUND, edit_post, withdraw_post, write_post
+from portal.cocreation.actions.posting import edit_post, withdraw_post, write_post
 from portal.cocreation.events.finding import OfferClosed, OfferReopened
 from portal.cocreation.events.posts import OFFER
-from portal.cocreation.membership import organisations_of
+from portal.cocreation.membership import GONE, organisations_of
 from portal.cocreation.models.finding import Direction, Offer
 from portal.cocreation.models.together import NeedKind
 from portal.goals import actions as goals
@@ -115,9 +115,9 @@ def _locked(actor: Actor, offer_id: int) -> Offer:
     """Return an offer that the actor may read; a spokesperson's colleagues read also what waits."""
     offer = db.session.get(Offer, offer_id, with_for_update=True, populate_existing=True)
     if offer is None or offer.state is PublicationState.WITHDRAWN:
-        raise NotFound(NOT_FOUND)
+        raise NotFound(GONE)
     if not policy.may_read_post(actor, offer, None, None) and offer.organisation_id not in organisations_of(actor):
-        raise NotFound(NOT_FOUND)
+        raise NotFound(GONE)
     return offer
 
 

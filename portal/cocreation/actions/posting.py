@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from portal.cocreation import policy
 from portal.cocreation.events.posts import PostEdited, PostWithdrawn, PostWritten
 from portal.cocreation.membership import alive, byline, lock
-from portal.cocreation.models.posts import Post, ProjectPost
-from portal.cocreation.models.projects import Member, Project
+from portal.cocreation.models.posts import Post
 from portal.cocreation.posts import KINDS, TEXTS
 from portal.files import actions as files
 from portal.kernel import clock
@@ -23,9 +22,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import SYSTEM, Actor
 
 P = TypeVar("P", bound=Post)
-PP = TypeVar("PP", bound=ProjectPost)
 
-NOT_FOUND = _l("Vi finner ikke dette. Det kan være trukket.")
 NOT_YOURS = _l("Det kan bare den som skrev det, eller de som eier prosjektet, gjøre.")
 
 
@@ -86,20 +83,6 @@ def withdraw_post(actor: Actor, model: type[Post], post_id: int) -> None:
     post.state = PublicationState.WITHDRAWN
     db.session.flush()
     publish(PostWithdrawn(actor=actor, kind=KINDS[model], post_id=post.id, project_id=project_id))
-
-
-def lock_post(actor: Actor, model: type[PP], post_id: int) -> tuple[PP, Project, Member | None]:
-    """Return a text of a project to whoever may read it, locked with its project, in a writing transaction.
-
-    Raises NotFound.
-    """
-    post = db.session.get(model, post_id, with_for_update=True, populate_existing=True)
-    if post is None:
-        raise NotFound(NOT_FOUND)
-    project, member = lock(actor, post.project_id)
-    if not policy.may_read_post(actor, post, project, member):
-        raise NotFound(NOT_FOUND)
-    return post, project, member
 
 
 def _mine(actor: Actor, model: type[P], post_id: int, *, withdraw: bool) -> tuple[P, int | None]:
