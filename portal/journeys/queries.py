@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.cocreation.queries.serving import ServingProject, started_from
-from portal.cocreation.queries.serving import serving as projects_serving
-from portal.ideas.queries.serving import ServingIdea, serving
+import sqlalchemy as sa
+
+from portal.cocreation.queries import serving as projects
+from portal.cocreation.queries.serving import ServingProject
+from portal.ideas.queries import serving as ideas
+from portal.ideas.queries.serving import ServingIdea
 from portal.kernel.content import Ref
+from portal.kernel.db import db
 from portal.kernel.i18n import language
 from portal.kernel.identity import Actor
 from portal.observatorium.catalogue import catalogue, number_of
@@ -27,12 +31,6 @@ class IdeasForIndicator:
     has_more: bool
 
 
-def ideas_for_indicator(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> IdeasForIndicator:
-    """Return what an indicator's page shows of the idea bank: an invitation when there is nothing yet."""
-    found = serving(actor, ref, limit=SHOWN + 1)
-    return IdeasForIndicator(number=number_of(ref.id), ideas=found[:SHOWN], has_more=len(found) > SHOWN)
-
-
 @dataclass(frozen=True, kw_only=True)
 class ProjectsOf:
     """The projects that came of an idea or want to move an indicator, the one with the newest sign of life first."""
@@ -45,12 +43,28 @@ class ProjectsOf:
 
 def projects_of_idea(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> ProjectsOf:
     """Return what an idea's page shows of samskaping: the projects it led to, and the way to start one."""
-    return ProjectsOf(ref=ref, projects=started_from(ref, limit=SHOWN), may_start=not actor.is_limited)
+    return ProjectsOf(ref=ref, projects=projects.started_from(ref, limit=SHOWN), may_start=not actor.is_limited)
 
 
-def projects_for_indicator(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> ProjectsOf:
-    """Return what an indicator's page shows of samskaping."""
-    return ProjectsOf(ref=ref, projects=projects_serving(ref, limit=SHOWN), may_start=not actor.is_limited)
+@dataclass(frozen=True, kw_only=True)
+class NextForIndicator:
+    """What people propose, and do together, to change an indicator's colour."""
+
+    ideas: IdeasForIndicator
+    projects: ProjectsOf
+
+
+def next_for_indicator(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> NextForIndicator:
+    """Return what an indicator's page shows of the other pillars, in one statement: invitations when it is nothing."""
+    of_ideas = ideas.serving(actor, ref, limit=SHOWN + 1).add_columns(sa.literal(0).label("which"))
+    of_projects = projects.serving(ref, limit=SHOWN).add_columns(sa.literal(1).label("which"))
+    rows = sorted(db.session.execute(sa.union_all(of_ideas, of_projects)), key=lambda row: row[0])
+    proposed = [ideas.read(row[:-1]) for row in rows if row[-1] == 0]
+    started = [projects.read(row[:-1]) for row in rows if row[-1] == 1]
+    return NextForIndicator(
+        ideas=IdeasForIndicator(number=number_of(ref.id), ideas=proposed[:SHOWN], has_more=len(proposed) > SHOWN),
+        projects=ProjectsOf(ref=ref, projects=started, may_start=not actor.is_limited),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -35,30 +36,46 @@ class ServingProject:
 
 def started_from(origin: Ref, *, limit: int) -> Sequence[ServingProject]:
     """Return the projects that were started from a thing and everybody can see, in one statement."""
-    return _read(sa.and_(Project.origin_kind == origin.kind, Project.origin_id == origin.id), limit)
+    which = sa.and_(Project.origin_kind == origin.kind, Project.origin_id == origin.id)
+    return [read(row) for row in db.session.execute(_ranked(which, limit).order_by("place"))]
 
 
-def serving(to: Ref, *, limit: int) -> Sequence[ServingProject]:
-    """Return the projects that point to a thing, or were started from it, in one statement."""
+def serving(to: Ref, *, limit: int) -> sa.Select[int, int, str, str, str, str | None, int]:
+    """Select the projects that point to a thing or were started from it, and everybody can see.
+
+    In plain columns, so that a page can read it in one statement with what others have: place (from 1), number, title,
+    language, phase, nothing, and 1 when it is over. `read` makes them what is shown.
+    """
     began = sa.and_(Project.origin_kind == to.kind, Project.origin_id == to.id)
-    return _read(sa.or_(Project.id.in_(linked(PROJECT, to)), began), limit)
+    return _ranked(sa.or_(Project.id.in_(linked(PROJECT, to)), began), limit)
 
 
-def _read(which: sa.ColumnElement[bool], limit: int) -> Sequence[ServingProject]:
-    statement = (
-        sa.select(Project.id, Project.title, Project.language, Project.phase, Project.ended_at)
-        .where(which, policy.visible())
-        .order_by(Project.alive_at.desc(), Project.id.desc())
-        .limit(limit)
+def read(row: Sequence[Any]) -> ServingProject:
+    """Return a project of `serving` as it is shown."""
+    _place, id_, title, language, phase, _nothing, is_over = row
+    return ServingProject(
+        id=id_,
+        slug=slug(title, "prosjekt"),
+        title=title,
+        language=language,
+        phase=Phase(phase),
+        is_over=bool(is_over),
     )
-    return [
-        ServingProject(
-            id=id_,
-            slug=slug(title, "prosjekt"),
-            title=title,
-            language=language,
-            phase=phase,
-            is_over=ended_at is not None,
+
+
+def _ranked(which: sa.ColumnElement[bool], limit: int) -> sa.Select[int, int, str, str, str, str | None, int]:
+    place = sa.func.row_number().over(order_by=(Project.alive_at.desc(), Project.id.desc()))
+    ranked = (
+        sa.select(
+            place.label("place"),
+            Project.id,
+            Project.title,
+            Project.language,
+            sa.cast(Project.phase, sa.String).label("standing"),
+            sa.cast(sa.null(), sa.String).label("also"),
+            sa.case((Project.ended_at.is_(None), 0), else_=1).label("number"),
         )
-        for id_, title, language, phase, ended_at in db.session.execute(statement)
-    ]
+        .where(which, policy.visible())
+        .subquery()
+    )
+    return sa.select(*ranked.c).where(ranked.c.place <= limit)
