@@ -25,12 +25,12 @@ from benchmarks.run import HEADING, Bar
 from portal.accounts.models import Account, Byline
 from portal.ideas.models.cases import CaseStep, Step
 from portal.ideas.models.ideas import Idea
-from portal.kernel.slugs import slug
 from portal.ideas.stages import Decision, IdeaKind, Stage
 from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM
+from portal.kernel.slugs import slug
 from portal.participation.models import Contribution, Form, Support, Tally
 from portal.places.models import Location
 from portal.search.actions import index_range

@@ -1042,7 +1042,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_project_sign_ups_account_id"), ["account_id"], unique=False)
 
 
-
 def downgrade() -> None:
     """Take the change back."""
     with op.batch_alter_table("project_sign_ups", schema=None) as batch_op:
