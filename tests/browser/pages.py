@@ -418,6 +418,7 @@ NOT_PAGES = {
     "cocreation_news.atom",
     "cocreation_together.calendar",
     "cocreation_together.meeting_file",
+    "cocreation_types.read",
     "files.show",
     "portfolio.benefits_csv",
     "portfolio.grants_csv",
