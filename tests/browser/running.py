@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from flask import Flask
+from sqlalchemy import event
 
 from portal import config
 from portal.accounts.actions.sign_in import SessionDraft, open_session
 from portal.accounts.queries.account import find_by_email
 from portal.app import create_app
+from portal.kernel.db import db
 from portal.kernel.identity import ANONYMOUS, SignInMethod
 from tests.support import databases
 from tests.support.idp import Idp, start_idp
@@ -72,6 +74,7 @@ def run(own: databases.Own, *, with_idp: bool = False) -> Iterator[Portal]:
         idp = stack.enter_context(_provider(address)) if with_idp else None
         settings = _environment(own, address, idp)
         app = create_app(config.from_environment(settings), testing=True)
+        _wait_long_for_its_turn(app)
         stack.callback(databases.dispose, app)
         mailbox = stack.enter_context(Mailbox.started(app))
         settings["PORTAL_SMTP_URL"] = app.config["PORTAL"].smtp_url
@@ -80,6 +83,15 @@ def run(own: databases.Own, *, with_idp: bool = False) -> Iterator[Portal]:
             stack.enter_context(_process(command, settings, log))
         _wait_until_ready(address, own.folder / "portal.log")
         yield Portal(address, app, mailbox, idp, own.folder / "portal.log")
+
+
+def _wait_long_for_its_turn(app: Flask) -> None:
+    """Let what a test writes itself wait for the running portal's writes, however slow the machine is."""
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        seconds = int(PATIENCE)
+        event.listen(engine, "connect", lambda raw, _record: raw.execute(f"PRAGMA busy_timeout={seconds * 1000}"))
 
 
 def _provider(address: str) -> Any:
