@@ -143,6 +143,12 @@ from portal.search import kinds as search_kinds
 from portal.search import reactions as search_reactions
 from portal.search import upkeep as search_upkeep
 from portal.search import views as search
+from portal.solutions.events import adoptions as adoption_happened
+from portal.solutions.events import solutions as solution_happened
+from portal.solutions.kinds import adoptions as adoption_kinds
+from portal.solutions.kinds import personal as solution_people
+from portal.solutions.kinds import solutions as solution_kinds
+from portal.solutions.views import reading as solutions
 from portal.ui import blueprint as ui
 
 API_LIMIT = "600 per minute"
@@ -187,6 +193,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cocreation_methods.bp,
     cocreation_news.bp,
     cocreation_types.bp,
+    solutions.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,
@@ -414,6 +421,26 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     project_happened.MemberJoined: (project_notices.tell_of_joining,),
     project_happened.MemberChanged: (),
     project_happened.MemberLeft: (),
+    solution_happened.SolutionShared: (moderation_reactions.queue, search_reactions.index, goal_reactions.show),
+    solution_happened.SolutionEdited: (
+        moderation_reactions.queue,
+        search_reactions.index,
+        portfolio_reactions.show,
+        goal_reactions.show,
+    ),
+    solution_happened.SolutionTranslated: (moderation_reactions.queue,),
+    solution_happened.TranslationWithdrawn: (moderation_reactions.close,),
+    solution_happened.SolutionWithdrawn: (
+        moderation_reactions.close,
+        search_reactions.index,
+        portfolio_reactions.show,
+        goal_reactions.show,
+    ),
+    solution_happened.SolutionNoted: (),
+    adoption_happened.AdoptionBegun: (moderation_reactions.queue,),
+    adoption_happened.AdoptionMoved: (),
+    adoption_happened.AdoptionEdited: (moderation_reactions.queue,),
+    adoption_happened.AdoptionWithdrawn: (moderation_reactions.close,),
     post_happened.PostWritten: (
         moderation_reactions.queue,
         search_reactions.index,
@@ -530,6 +557,8 @@ CONTENT: Sequence[ContentKind] = (
     *case_kinds.KINDS,
     project_kinds.PROJECTS,
     *post_kinds.KINDS,
+    *solution_kinds.KINDS,
+    adoption_kinds.ADOPTIONS,
     message_kinds.MESSAGES,
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,
@@ -543,6 +572,7 @@ PERSONAL: Sequence[PersonalData] = (
     observatorium_kinds.PERSONAL,
     idea_people.PERSONAL,
     cocreation_people.PERSONAL,
+    solution_people.PERSONAL,
     participation_kinds.PERSONAL,
     file_kinds.PERSONAL,
     portfolio_kinds.PERSONAL,
