@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.kernel.content import PublicationState, Ref, Restriction
+from portal.kernel.db import atomic
 from portal.kernel.extensions import content
 from portal.kernel.identity import Actor
 from portal.solutions.actions.sharing import SolutionDraft, WordsDraft, share_solution
@@ -39,6 +40,7 @@ def shared(actor: Actor, title: str = "Middag sammen", *, origin: Ref | None = N
     return solution
 
 
+@atomic
 def show(ref: Ref) -> None:
     """Let something through as a moderator would."""
     restrict = content().kind(ref.kind).restrict
