@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from portal import config
 from portal.accounts.queries import settings
-from portal.home import actions, navigation, policy, promises, queries
+from portal.home import actions, navigation, policy, promises
 from portal.home.forms import AccessibilityForm
 from portal.home.help_texts import HEADINGS, TOPICS, Audience, matches
+from portal.home.queries import reports
 from portal.ideas.queries.listing import newest
 from portal.kernel import i18n
 from portal.kernel.access import current_actor, public, requires
@@ -28,7 +29,7 @@ NEWEST = 3
 MOST_ASKED = 100
 """Letters of what is looked for in the help."""
 
-bp = Blueprint("home", __name__, template_folder="templates")
+bp = Blueprint("home", __name__, template_folder="../templates")
 
 
 @bp.app_context_processor
@@ -147,7 +148,7 @@ def report_accessibility() -> ResponseReturnValue:
 @public
 def accessibility_reported(number: int) -> str:
     """Give the receipt."""
-    queries.check_received(number)
+    reports.check_received(number)
     return render_template("home/accessibility_reported.html", number=number)
 
 
@@ -155,4 +156,4 @@ def accessibility_reported(number: int) -> str:
 @requires(Role.ADMIN, Role.COORDINATOR)
 def accessibility_reports() -> str:
     """Show staff what people have told."""
-    return render_template("home/accessibility_reports.html", reports=queries.reports(current_actor()))
+    return render_template("home/accessibility_reports.html", reports=reports.reports(current_actor()))
