@@ -123,6 +123,8 @@ from portal.operations import views as operations
 from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
+from portal.partners import events as partner_happened
+from portal.partners import kinds as partner_kinds
 from portal.places import cli as places_cli  # noqa: F401 - hangs its command on `portal import`
 from portal.places import events as places_happened
 from portal.places import kinds as place_kinds
@@ -143,6 +145,7 @@ from portal.search import kinds as search_kinds
 from portal.search import reactions as search_reactions
 from portal.search import upkeep as search_upkeep
 from portal.search import views as search
+from portal.solutions import reactions as solution_reactions
 from portal.solutions.events import adoptions as adoption_happened
 from portal.solutions.events import solutions as solution_happened
 from portal.solutions.kinds import adoptions as adoption_kinds
@@ -282,6 +285,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     search_happened.IndexRebuilt: (),
     moderation_happened.TextPassed: (
         search_reactions.index,
+        solution_reactions.index_translated,
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
@@ -294,6 +298,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     moderation_happened.CaseClosed: (),
     moderation_happened.CaseDecided: (
         search_reactions.index,
+        solution_reactions.index_translated,
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
@@ -303,6 +308,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     ),
     moderation_happened.RestrictionEnded: (
         search_reactions.index,
+        solution_reactions.index_translated,
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
@@ -311,6 +317,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     moderation_happened.DecisionAppealed: (),
     moderation_happened.AppealDecided: (
         search_reactions.index,
+        solution_reactions.index_translated,
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
@@ -428,8 +435,8 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         portfolio_reactions.show,
         goal_reactions.show,
     ),
-    solution_happened.SolutionTranslated: (moderation_reactions.queue,),
-    solution_happened.TranslationWithdrawn: (moderation_reactions.close,),
+    solution_happened.SolutionTranslated: (moderation_reactions.queue, solution_reactions.index_translated),
+    solution_happened.TranslationWithdrawn: (moderation_reactions.close, solution_reactions.index_translated),
     solution_happened.SolutionWithdrawn: (
         moderation_reactions.close,
         search_reactions.index,
@@ -509,6 +516,17 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     home_happened.AccessibilityReported: (),
     operations_happened.SendingRetried: (),
     operations_happened.SendingGivenUp: (),
+    partner_happened.PartnerAdded: (),
+    partner_happened.PartnerSuspended: (),
+    partner_happened.PartnerResumed: (),
+    partner_happened.KeeperChanged: (),
+    partner_happened.PartnerKeyLearnt: (),
+    partner_happened.PartnerKeyJudged: (),
+    partner_happened.PartnerSynced: (),
+    partner_happened.PartnerCompared: (),
+    partner_happened.AdoptionReceived: (),
+    partner_happened.OwnKeyMade: (),
+    partner_happened.FeedBegunAnew: (),
     file_happened.FileUploaded: (),
     file_happened.FileAttached: (moderation_reactions.queue,),
     file_happened.FileSent: (moderation_reactions.queue,),
@@ -573,6 +591,7 @@ PERSONAL: Sequence[PersonalData] = (
     idea_people.PERSONAL,
     cocreation_people.PERSONAL,
     solution_people.PERSONAL,
+    partner_kinds.PERSONAL,
     participation_kinds.PERSONAL,
     file_kinds.PERSONAL,
     portfolio_kinds.PERSONAL,

@@ -119,7 +119,11 @@ def _person(person: Person, password_hash: str) -> Actor:
 
 def _actor(account: Account, roles: Sequence[Role] = ()) -> Actor:
     return Actor(
-        id=account.id, name=account.name, roles=frozenset({Role.MEMBER, *roles}), sign_in=SignInMethod.PASSWORD
+        id=account.id,
+        name=account.name,
+        roles=frozenset({Role.MEMBER, *roles}),
+        sign_in=SignInMethod.PASSWORD,
+        municipality_number=account.municipality_number,
     )
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 from portal.kernel.i18n import _l
 
+ORIGINS = ("idea", "project")
+"""The kinds of things that a solution can come of."""
+
 
 class Theme(StrEnum):
     """What part of a municipality's work it is about, after the areas KOSTRA reports in."""

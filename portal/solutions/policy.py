@@ -18,6 +18,7 @@ from portal.solutions.models.solutions import Solution, SolutionTranslation
 LIMITED = _l("Kontoen din er begrenset for en tid. Du kan lese, men ikke delta.")
 NOT_FOUND = _l("Vi finner ikke denne løsningen. Den kan være trukket av dem som delte den.")
 NOT_YOURS = _l("Det kan bare kommunen som eier løsningen, gjøre.")
+NOT_STAFF = _l("Bare ansatte i en kommune kan dele løsninger.")
 NOT_YOUR_ADOPTION = _l("Det kan bare de som tar løsningen i bruk, gjøre.")
 
 ALIVE = frozenset({PublicationState.PUBLISHED, PublicationState.PENDING, PublicationState.CHANGES_REQUESTED})
@@ -74,7 +75,7 @@ def must_share(actor: Actor) -> str:
     """Return the municipality that somebody shares for; raises Forbidden."""
     number = municipality_of(actor)
     if number is None or actor.is_limited:
-        raise Forbidden(LIMITED if actor.is_limited else _l("Bare ansatte i en kommune kan dele løsninger."))
+        raise Forbidden(LIMITED if actor.is_limited else NOT_STAFF)
     return number
 
 
@@ -86,8 +87,22 @@ def owns(actor: Actor, solution: Solution) -> bool:
     """
     if solution.source_uri is not None or municipality_of(actor) != solution.municipality_number:
         return False
+    return solution.author_id == actor.id or _owns_all(actor)
+
+
+def owned(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition for the solutions that somebody looks after. Raises Forbidden to those who can't own any."""
+    number = municipality_of(actor)
+    if number is None:
+        raise Forbidden(NOT_STAFF)
+    theirs = sa.true() if _owns_all(actor) else Solution.author_id == actor.id
+    return sa.and_(Solution.municipality_number == number, Solution.source_uri.is_(None), theirs)
+
+
+def _owns_all(actor: Actor) -> bool:
+    """Say whether somebody looks after all that their municipality shares."""
     is_partner = not actor.roles & STAFF
-    return solution.author_id == actor.id or is_partner or actor.has(Role.IDEA_MANAGER)
+    return is_partner or actor.has(Role.IDEA_MANAGER)
 
 
 def may_manage(actor: Actor, solution: Solution) -> bool:

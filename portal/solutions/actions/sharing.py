@@ -32,7 +32,7 @@ from portal.solutions.events.solutions import (
     SolutionWithdrawn,
     TranslationWithdrawn,
 )
-from portal.solutions.facts import Cost, Evidence, Licence, Size, Theme
+from portal.solutions.facts import ORIGINS, Cost, Evidence, Licence, Size, Theme
 from portal.solutions.models.solutions import WORDS, Solution, SolutionTranslation, SolutionVersion
 
 INDICATOR = "indicator"
@@ -83,8 +83,8 @@ def share_solution(actor: Actor, draft: SolutionDraft, *, origin: Ref | None = N
     """
     number = policy.must_share(actor)
     _must_be_whole(draft)
-    if origin is not None and not content().may(actor, origin, "read"):
-        raise Forbidden(_l("Du kan bare lage en løsning av noe du kan lese."))
+    if origin is not None and (origin.kind not in ORIGINS or not content().may(actor, origin, "read")):
+        raise Forbidden(_l("Du kan bare lage en løsning av en idé eller et prosjekt du kan lese."))
     now = clock.now()
     key = key or uuid.uuid4().hex
     row = {
@@ -119,7 +119,8 @@ def share_solution(actor: Actor, draft: SolutionDraft, *, origin: Ref | None = N
 def edit_solution(actor: Actor, solution_id: int, draft: SolutionDraft, *, version: int) -> Solution:
     """Change a solution. What was shown is kept beside as an earlier version, and new words wait for moderation.
 
-    Raises Conflict when it was changed since the writer opened it, Invalid, Forbidden, NotFound.
+    What it is sorted by and what it serves changes at once. Raises Conflict when it was changed since the writer
+    opened it, Invalid, Forbidden, NotFound.
     """
     solution = lock(actor, solution_id)
     policy.must(policy.may_manage(actor, solution), actor, policy.NOT_YOURS)
@@ -137,8 +138,7 @@ def edit_solution(actor: Actor, solution_id: int, draft: SolutionDraft, *, versi
         solution.edited_at = clock.now()
         solution.state = PublicationState.PENDING
     db.session.flush()
-    if reworded:
-        publish(SolutionEdited(actor=actor, solution_id=solution.id, edition=solution.edition))
+    publish(SolutionEdited(actor=actor, solution_id=solution.id, edition=solution.edition))
     return solution
 
 
@@ -178,11 +178,14 @@ def translate_solution(
 @atomic
 def withdraw_translation(actor: Actor, translation_id: int) -> None:
     """Take a translation back. Raises Forbidden, NotFound."""
-    translation = db.session.get(SolutionTranslation, translation_id, with_for_update=True, populate_existing=True)
-    if translation is None or translation.state is PublicationState.WITHDRAWN:
+    translation = db.session.get(SolutionTranslation, translation_id)
+    if translation is None:
         raise NotFound(policy.NOT_FOUND)
-    solution = lock(actor, translation.solution_id)
+    solution = lock(actor, translation.solution_id)  # first, as everywhere: two who lock the other way round hang
     policy.must(policy.owns(actor, solution), actor, policy.NOT_YOURS)
+    db.session.refresh(translation, with_for_update=True)
+    if translation.state is PublicationState.WITHDRAWN:
+        raise NotFound(policy.NOT_FOUND)
     _take_back(actor, translation)
 
 

@@ -35,7 +35,7 @@ class SolutionShared(OfSolution, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SolutionEdited(OfSolution, Event):
-    """Its owner changed what it says; it waits for moderation again."""
+    """Its owner changed it; new words wait for moderation again."""
 
     name: ClassVar[str] = "solution.edited"
     label: ClassVar[Any] = _l("Endret en løsning")
