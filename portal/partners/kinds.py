@@ -1,0 +1,29 @@
+"""What the exchange keeps about people: who let each partner in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.kernel.db import db
+from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
+from portal.partners.models import feed, imports
+from portal.partners.models.partners import Partner
+
+TABLES = (feed, imports)
+"""Imported here so that the database knows them wherever the application is made."""
+
+
+def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Return the partners a person has let in."""
+    kept = sa.select(Partner.name, Partner.base_url, Partner.added_at).where(Partner.keeper_id == account_id)
+    return {"partners": [dict(row) for row in db.session.execute(kept).mappings()]}
+
+
+def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
+    """Change nothing: the partner stays the municipality's, on an account that no longer has a name."""
+
+
+PERSONAL = PersonalData(name="partners", tables=frozenset({"partners"}), export=export, erase=erase)
