@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -56,6 +57,36 @@ class AdopterKind(StrEnum):
     ORGANISATION = "organisation"
     UNIT = "unit"
     """A service area of the home municipality."""
+
+
+ADOPTER_KINDS: Mapping[AdopterKind, Any] = {
+    AdopterKind.MUNICIPALITY: _l("Kommune"),
+    AdopterKind.ORGANISATION: _l("Organisasjon"),
+    AdopterKind.UNIT: _l("Del av kommunen"),
+}
+
+
+@dataclass(frozen=True)
+class Adopter:
+    """Who takes a solution in use, by kind and number: written `municipality:3203`, `unit:4`, `organisation:17`."""
+
+    kind: AdopterKind
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.number}"
+
+
+def read_adopter(text: str) -> Adopter | None:
+    """Return whom a text as `unit:4` names; None when it names nobody."""
+    name, _colon, number = text.partition(":")
+    kind = next((each for each in AdopterKind if each.value == name), None)
+    is_number = number.isascii() and number.isdecimal() and len(number) < 10
+    return Adopter(kind, number) if kind is not None and is_number else None
+
+
+BEGINNINGS = (Step.INTERESTED, Step.PILOTING, Step.IN_USE)
+"""Where one can begin."""
 
 
 def may_follow(before: Step, after: Step) -> bool:

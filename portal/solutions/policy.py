@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from portal import config
+from portal.kernel import municipalities
 from portal.kernel.content import PublicationState
 from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.i18n import _l
@@ -18,7 +19,9 @@ from portal.solutions.models.solutions import Solution, SolutionTranslation
 LIMITED = _l("Kontoen din er begrenset for en tid. Du kan lese, men ikke delta.")
 NOT_FOUND = _l("Vi finner ikke denne løsningen. Den kan være trukket av dem som delte den.")
 NOT_YOURS = _l("Det kan bare kommunen som eier løsningen, gjøre.")
+NOT_FOR_NOTES = _l("Innovasjonsrådgivere kan skrive et notat til løsninger som kommer fra en annen portal.")
 NOT_STAFF = _l("Bare ansatte i en kommune kan dele løsninger.")
+ADOPTION_NOT_FOUND = _l("Vi finner ikke denne meldingen om bruk. Den kan være trukket.")
 NOT_YOUR_ADOPTION = _l("Det kan bare de som tar løsningen i bruk, gjøre.")
 
 ALIVE = frozenset({PublicationState.PUBLISHED, PublicationState.PENDING, PublicationState.CHANGES_REQUESTED})
@@ -52,6 +55,12 @@ def abilities(actor: Actor, solution: Solution) -> Abilities:
 def home() -> str:
     """Return the number of the municipality whose portal this is."""
     return config.current().municipality_number
+
+
+def municipality_name(number: str) -> str:
+    """Return what a municipality is called as the body it is; the number itself when nobody has it."""
+    found = municipalities.find(number)
+    return f"{found.name} kommune" if found else number
 
 
 def municipality_of(actor: Actor) -> str | None:
