@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
@@ -17,14 +20,18 @@ from portal.kernel.errors import Forbidden
 from portal.kernel.extensions import content
 from portal.kernel.identity import Actor
 from portal.kernel.paging import Page, paginate
-from portal.places import gathering, picture, policy
+from portal.places import country, gathering, picture, policy
+from portal.places.country import CountryMap, Link, Spot
 from portal.places.gathering import Cell, Cluster
-from portal.places.geometry import Box, Outline, Point, around
+from portal.places.geometry import Box, Outline, Point, Ring, around, rings
 from portal.places.models import Location, Neighbourhood
 from portal.places.picture import Area, Picture
 from portal.places.reading import Found
+from portal.ui import built
 
 ROWS = 20
+OUTLINE = "map/norway.json"
+"""A GeoJSON MultiPolygon that the assets are built with; its name carries a hash, so it may be remembered."""
 Within = sa.Select[Any] | None
 """Selects the numbers of the things that a list shows; None for all that everybody may see."""
 
@@ -236,6 +243,37 @@ def point_picture(location: Location) -> Picture:
     areas = [_area(neighbourhood)] if neighbourhood else []
     at = gathering.Cell.of(location.kind, location.target_id, location.x, location.y, not location.is_approximate)
     return picture.around(at, areas, tiles=has_tiles())
+
+
+def country_map(spots: Sequence[Spot], links: Iterable[Link] = (), *, box: Box | None = None) -> CountryMap:
+    """Return a map of the country with some municipalities on it, and who has something from whom. No statement.
+
+    `places/_country.html` draws it. The outline comes from the built assets; without them the municipalities' points
+    are the country.
+    """
+    everywhere = [Point(each.latitude, each.longitude) for each in municipalities.all_municipalities()]
+    return country.draw(outline_of_norway(), everywhere, spots, links, box=box)
+
+
+def spot(number: str, *, weight: int = 1, tone: str = "") -> Spot | None:
+    """Return a municipality for the map of the country; None when the register doesn't have it."""
+    found = municipalities.find(number)
+    if found is None:
+        return None
+    at = Point(found.latitude, found.longitude)
+    return Spot(key=found.number, name=found.name, point=at, weight=weight, tone=tone)
+
+
+def outline_of_norway() -> Sequence[Ring]:
+    """Return the rings of the country's outline, the mainland with its islands."""
+    file = built.find(OUTLINE)
+    return _outline(file) if file is not None and file.exists() else ()
+
+
+@lru_cache(maxsize=1)
+def _outline(file: Path) -> Sequence[Ring]:
+    found: Outline = msgspec.json.decode(file.read_bytes())
+    return tuple(rings(found))
 
 
 def home(drawn: Sequence[Neighbourhood]) -> Box:

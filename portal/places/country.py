@@ -1,0 +1,300 @@
+"""The whole country as a picture: its outline, the municipalities as dots, and who has something from whom.
+
+Drawn in the transverse Mercator projection about 15° east, which national maps of Norway use (UTM zone 33): the north
+is no larger than it is. It needs no tiles, so nobody's server is asked.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portal.places.geometry import EARTH_KM, Box, Point, Ring
+
+MERIDIAN = 15.0
+"""Degrees east that the picture is upright along."""
+SIZE = (640, 800)
+MARGIN = 26
+"""Pixels round what must be seen."""
+LEAST_KM = 60
+"""Across a closer look: the outline says no more than that."""
+LETTER = 7.6
+"""Width of a letter of a name, about, in pixels."""
+BEND = 0.16
+"""How far a line bows out, as a share of its length: to and fro don't lie on each other."""
+HEAD = 9.0
+"""Pixels of an arrow's head."""
+
+Where = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """A municipality that has something to do with it."""
+
+    key: str
+    """Its number."""
+    name: str
+    point: Point
+    weight: int = 1
+    """How much it has to do with it."""
+    tone: str = ""
+    """How it is drawn: `gives`, `takes` or `both`."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """That one municipality has something from another: from, to, and how much."""
+
+    source: str
+    target: str
+    count: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryMark:
+    """One municipality on the picture, or several too near each other to be told apart."""
+
+    x: float
+    y: float
+    radius: float
+    spots: Sequence[Spot]
+    box: Box
+    """Where they lie, to look closer at."""
+
+    @property
+    def tone(self) -> str:
+        tones = {spot.tone for spot in self.spots}
+        return tones.pop() if len(tones) == 1 else "both"
+
+    @property
+    def name(self) -> str:
+        """The name of a municipality that stands alone."""
+        return self.spots[0].name if len(self.spots) == 1 else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arc:
+    """A line with an arrow's head, as SVG writes paths."""
+
+    path: str
+    head: str
+    width: float
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryName:
+    """A name beside its mark."""
+
+    text: str
+    x: float
+    y: float
+    anchor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryMap:
+    """All that is drawn, from the back to the front."""
+
+    width: int
+    height: int
+    land: str
+    dots: str
+    """Every municipality, as one path of points with round ends."""
+    arcs: Sequence[Arc]
+    marks: Sequence[CountryMark]
+    names: Sequence[CountryName]
+
+
+def draw(
+    rings: Iterable[Ring],
+    everywhere: Sequence[Point],
+    spots: Sequence[Spot],
+    links: Iterable[Link] = (),
+    *,
+    box: Box | None = None,
+) -> CountryMap:
+    """Draw the country, or what lies in a box: `everywhere` are the points of all municipalities."""
+    pane = _Pane.of([project(each) for each in (_edge(box) if box else everywhere)])
+    marks = _merged(pane, spots)
+    return CountryMap(
+        width=SIZE[0],
+        height=SIZE[1],
+        land=_land(pane, rings),
+        dots="".join(f"M{x:g} {y:g}h0" for x, y in map(pane.at, everywhere) if pane.holds((x, y))),
+        arcs=_arcs(marks, links),
+        marks=marks,
+        names=_names(marks),
+    )
+
+
+def project(point: Point) -> Where:
+    """Return kilometres eastwards of the meridian and southwards of the equator.
+
+    On the sphere: x = R · artanh(cos φ · sin λ), y = −R · atan2(tan φ, cos λ), λ from the meridian (Snyder 1987, 8-1).
+    """
+    latitude, across = math.radians(point.latitude), math.radians(point.longitude - MERIDIAN)
+    east = EARTH_KM * math.atanh(math.cos(latitude) * math.sin(across))
+    return east, -EARTH_KM * math.atan2(math.tan(latitude), math.cos(across))
+
+
+@dataclass(frozen=True)
+class _Pane:
+    """Where the picture lies on the projected earth."""
+
+    left: float
+    top: float
+    scale: float
+    """Pixels a kilometre."""
+    offset: Where = field(default=(0.0, 0.0))
+
+    @classmethod
+    def of(cls, seen: Sequence[Where]) -> _Pane:
+        """Return the pane that shows all of these in its middle, as large as they can be."""
+        left, right = min(x for x, _ in seen), max(x for x, _ in seen)
+        top, bottom = min(y for _, y in seen), max(y for _, y in seen)
+        across, down = max(right - left, LEAST_KM), max(bottom - top, LEAST_KM)
+        room = SIZE[0] - 2 * MARGIN, SIZE[1] - 2 * MARGIN
+        scale = min(room[0] / across, room[1] / down)
+        offset = (SIZE[0] - (right - left) * scale) / 2, (SIZE[1] - (bottom - top) * scale) / 2
+        return cls(left, top, scale, offset)
+
+    def at(self, point: Point) -> Where:
+        x, y = project(point)
+        return (
+            round((x - self.left) * self.scale + self.offset[0], 1),
+            round((y - self.top) * self.scale + self.offset[1], 1),
+        )
+
+    def holds(self, where: Where, margin: float = 4) -> bool:
+        return -margin <= where[0] <= SIZE[0] + margin and -margin <= where[1] <= SIZE[1] + margin
+
+
+def _edge(box: Box) -> list[Point]:
+    across = [box.west, (box.west + box.east) / 2, box.east]
+    return [Point(latitude, longitude) for latitude in (box.south, box.north) for longitude in across]
+
+
+def _land(pane: _Pane, rings: Iterable[Ring]) -> str:
+    """Return the outline as a path, without what is out of the picture or too small to see."""
+    parts = []
+    for ring in rings:
+        points: list[Where] = []
+        for longitude, latitude in ring:
+            point = pane.at(Point(latitude, longitude))
+            if not points or math.dist(point, points[-1]) >= 0.9:
+                points.append(point)
+        if len(points) > 3 and _crosses(points):
+            parts.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z")
+    return "".join(parts)
+
+
+def _crosses(points: Sequence[Where]) -> bool:
+    """Say whether any of a ring may be in the picture."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return max(xs) > 0 and min(xs) < SIZE[0] and max(ys) > 0 and min(ys) < SIZE[1]
+
+
+def _merged(pane: _Pane, spots: Sequence[Spot]) -> list[CountryMark]:
+    """Return the marks that have room beside each other: the heaviest takes those too near it into itself."""
+    groups: list[list[Spot]] = []
+    for spot in sorted(spots, key=lambda each: (-each.weight, each.key)):
+        here = pane.at(spot.point)
+        if not pane.holds(here):
+            continue
+        near = next((each for each in groups if math.dist(_middle(pane, each), here) < _reach(each, spot)), None)
+        if near is None:
+            groups.append([spot])
+        else:
+            near.append(spot)
+    marks = [_mark(pane, each) for each in groups]
+    return sorted(marks, key=lambda mark: (mark.y, mark.x))
+
+
+def _mark(pane: _Pane, spots: Sequence[Spot]) -> CountryMark:
+    x, y = _middle(pane, spots)
+    west, east = min(each.point.longitude for each in spots), max(each.point.longitude for each in spots)
+    south, north = min(each.point.latitude for each in spots), max(each.point.latitude for each in spots)
+    box = Box(west - 0.25, south - 0.12, east + 0.25, north + 0.12)
+    return CountryMark(x=round(x, 1), y=round(y, 1), radius=_radius(spots), spots=spots, box=box)
+
+
+def _middle(pane: _Pane, spots: Sequence[Spot]) -> Where:
+    places = [pane.at(each.point) for each in spots]
+    return sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
+
+
+def _radius(spots: Sequence[Spot]) -> float:
+    """Return a radius whose area says how much it is; what is several is large enough to hold a number."""
+    least = 6.0 if len(spots) == 1 else 13.0
+    return round(min(24.0, max(least, 4.5 * math.sqrt(sum(each.weight for each in spots)))), 1)
+
+
+def _reach(spots: Sequence[Spot], other: Spot) -> float:
+    return _radius(spots) + _radius([other]) + 2
+
+
+def _arcs(marks: Sequence[CountryMark], links: Iterable[Link]) -> list[Arc]:
+    """Return a line for each pair of marks, as broad as there is much between them."""
+    standing: Mapping[str, int] = {spot.key: at for at, mark in enumerate(marks) for spot in mark.spots}
+    counted: dict[tuple[int, int], int] = {}
+    for link in links:
+        pair = standing.get(link.source), standing.get(link.target)
+        if pair[0] is not None and pair[1] is not None and pair[0] != pair[1]:
+            counted[pair[0], pair[1]] = counted.get((pair[0], pair[1]), 0) + link.count
+    return [_arc(marks[source], marks[target], count) for (source, target), count in sorted(counted.items())]
+
+
+def _arc(source: CountryMark, target: CountryMark, count: int) -> Arc:
+    """Return a bow from the edge of one mark to the edge of another, with a head where it ends."""
+    ax, ay, bx, by = source.x, source.y, target.x, target.y
+    bend_x, bend_y = (ax + bx) / 2 - (by - ay) * BEND, (ay + by) / 2 + (bx - ax) * BEND
+    start = _towards((ax, ay), (bend_x, bend_y), source.radius + 1)
+    tip = _towards((bx, by), (bend_x, bend_y), target.radius + 2)
+    neck = _towards(tip, (bend_x, bend_y), HEAD)
+    side_x, side_y = (neck[1] - tip[1]) * 0.42, (tip[0] - neck[0]) * 0.42
+    width = round(min(5.0, 1.25 + 0.75 * math.sqrt(count)), 2)
+    head = [tip, (neck[0] + side_x, neck[1] + side_y), (neck[0] - side_x, neck[1] - side_y)]
+    return Arc(
+        path=f"M{_pair(start)}Q{_pair((bend_x, bend_y))} {_pair(neck)}",
+        head="M" + "L".join(map(_pair, head)) + "Z",
+        width=width,
+        count=count,
+    )
+
+
+def _towards(start: Where, end: Where, length: float) -> Where:
+    """Return what lies so far from the start on the way to the end, and never past it."""
+    whole = math.dist(start, end)
+    share = min(1.0, length / whole) if whole else 0.0
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+def _pair(where: Where) -> str:
+    return f"{round(where[0], 1):g} {round(where[1], 1):g}"
+
+
+def _names(marks: Sequence[CountryMark]) -> list[CountryName]:
+    """Return the names that have room on one side of their marks, the heaviest first."""
+    taken = [(each.x - each.radius, each.y - each.radius, each.x + each.radius, each.y + each.radius) for each in marks]
+    names = []
+    for mark in sorted(marks, key=lambda each: -each.radius):
+        if not mark.name:
+            continue
+        length = len(mark.name) * LETTER
+        for side in (1, -1):
+            edge = mark.x + side * (mark.radius + 5)
+            left, right = sorted((edge, edge + side * length))
+            place = (left, mark.y - 9, right, mark.y + 9)
+            if left >= 0 and right <= SIZE[0] and not any(_touch(place, other) for other in taken):
+                taken.append(place)
+                anchor = "start" if side == 1 else "end"
+                names.append(CountryName(text=mark.name, x=round(edge, 1), y=round(mark.y + 5, 1), anchor=anchor))
+                break
+    return names
+
+
+def _touch(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
