@@ -15,19 +15,19 @@ from portal.kernel.errors import Conflict, Invalid, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.solutions import policy
-from portal.solutions.actions.adoption_rows import (
+from portal.solutions.adoption import BEGINNINGS, Adopter, AdopterKind, Step, may_follow
+from portal.solutions.adoption_rows import (
     LONGEST_TITLE,
     AdoptionDraft,
     Who,
     begin,
     change,
+    lock_solution,
     locked,
     take_back,
     told_for,
     whole,
 )
-from portal.solutions.actions.sharing import lock
-from portal.solutions.adoption import BEGINNINGS, Adopter, AdopterKind, Step, may_follow
 from portal.solutions.models.adoptions import Adoption
 from portal.solutions.models.solutions import Solution
 
@@ -43,7 +43,7 @@ def begin_adoption(
 
     Raises Conflict when it is told already, Invalid at the field, Forbidden, NotFound.
     """
-    solution = lock(actor, solution_id)
+    solution = lock_solution(actor, solution_id)
     policy.must(policy.may_take_part(actor, solution), actor, CLOSED)
     who = _who(actor, adopter)
     if adopter == Adopter(AdopterKind.MUNICIPALITY, solution.municipality_number):

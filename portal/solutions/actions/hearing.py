@@ -14,19 +14,19 @@ from portal.kernel.errors import Conflict, Invalid
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.solutions import policy
-from portal.solutions.actions.adoption_rows import (
+from portal.solutions.adoption import AdopterKind
+from portal.solutions.adoption_rows import (
     LONGEST_TITLE,
     AdoptionDraft,
     Who,
     begin,
     change,
+    lock_solution,
     locked,
     take_back,
     told_for,
     whole,
 )
-from portal.solutions.actions.sharing import lock
-from portal.solutions.adoption import AdopterKind
 from portal.solutions.models.adoptions import Adoption
 
 
@@ -50,7 +50,7 @@ def hear_adoption(actor: Actor, solution_id: int, told: Told, *, keeper_id: int)
     Steps may have been missed, so any step can follow any. `keeper_id`: whoever let that portal in. Raises Invalid at
     what is wrong, Conflict when the address is told of another solution, NotFound.
     """
-    solution = lock(actor, solution_id)
+    solution = lock_solution(actor, solution_id)
     who, draft = _who_elsewhere(told), whole(told.draft)
     if who.adopter == f"{AdopterKind.MUNICIPALITY}:{solution.municipality_number}":
         raise Invalid("adopter", _l("Kommunen har selv delt løsningen."))

@@ -32,10 +32,9 @@ from portal.solutions.events.solutions import (
     SolutionWithdrawn,
     TranslationWithdrawn,
 )
-from portal.solutions.facts import ORIGINS, Cost, Evidence, Licence, Size, Theme
+from portal.solutions.facts import INDICATOR, ORIGINS, Cost, Evidence, Licence, Size, Theme
 from portal.solutions.models.solutions import WORDS, Solution, SolutionTranslation, SolutionVersion
 
-INDICATOR = "indicator"
 LONGEST = 5000
 CHANGED = _l("Løsningen er endret siden du åpnet den. Se over det som står der nå, og lagre på nytt.")
 
@@ -210,7 +209,7 @@ def withdraw_solution(actor: Actor, solution_id: int) -> None:
 def note_solution(actor: Actor, solution_id: int, note: str) -> None:
     """Write what the home municipality says beside a solution from another portal. Raises Invalid, Forbidden."""
     solution = lock(actor, solution_id)
-    policy.must(policy.may_note(actor, solution), actor, policy.NOT_YOURS)
+    policy.must(policy.may_note(actor, solution), actor, policy.NOT_FOR_NOTES)
     if len(note) > LONGEST:
         raise Invalid("note", _l("Skriv høyst %(max)d tegn.", max=LONGEST))
     solution.local_note = note

@@ -144,6 +144,12 @@ def _waits_or_not(draft: AdoptionDraft) -> PublicationState:
     return PublicationState.PENDING if has_words else PublicationState.PUBLISHED
 
 
+def lock_solution(actor: Actor, solution_id: int) -> Solution:
+    """Return a solution that somebody may read, locked against others who count. Raises NotFound."""
+    found = db.session.get(Solution, solution_id, with_for_update=True, populate_existing=True)
+    return policy.must_read(actor, found)
+
+
 def locked(adoption_id: int) -> tuple[Adoption, Solution]:
     """Lock the solution first, as everybody does who counts: no two can wait for each other."""
     solution_id = db.session.scalar(sa.select(Adoption.solution_id).where(Adoption.id == adoption_id))
