@@ -11,6 +11,8 @@ from portal.kernel.i18n import _l
 
 ORIGINS = ("idea", "project")
 """The kinds of things that a solution can come of."""
+INDICATOR = "indicator"
+"""The kind of the indicators that a solution can make better."""
 
 
 class Theme(StrEnum):
