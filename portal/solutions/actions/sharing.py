@@ -185,7 +185,7 @@ def withdraw_translation(actor: Actor, translation_id: int) -> None:
     db.session.refresh(translation, with_for_update=True)
     if translation.state is PublicationState.WITHDRAWN:
         raise NotFound(policy.NOT_FOUND)
-    _take_back(actor, translation)
+    take_back_translation(actor, translation)
 
 
 @atomic
@@ -200,7 +200,7 @@ def withdraw_solution(actor: Actor, solution_id: int) -> None:
         SolutionTranslation.solution_id == solution.id, SolutionTranslation.state != PublicationState.WITHDRAWN
     )
     for translation in db.session.scalars(translations.with_for_update()).all():
-        _take_back(actor, translation)
+        take_back_translation(actor, translation)
     empty(solution)
     publish(SolutionWithdrawn(actor=actor, solution_id=solution.id))
 
@@ -245,20 +245,21 @@ def empty(solution: Solution) -> None:
     delete_rows(sa.delete(SolutionVersion).where(SolutionVersion.solution_id == solution.id))
 
 
+def take_back_translation(actor: Actor, translation: SolutionTranslation) -> None:
+    """Take a translation's words away; whoever asks has decided that they go, and holds the solution's lock."""
+    for name in WORDS:
+        setattr(translation, name, "")
+    translation.state = PublicationState.WITHDRAWN
+    db.session.flush()
+    publish(TranslationWithdrawn(actor=actor, translation_id=translation.id, solution_id=translation.solution_id))
+
+
 def serve(actor: Actor, solution_id: int, draft: SolutionDraft) -> None:
     """Keep which goals and indicators a solution serves."""
     ref = Ref(SOLUTION, solution_id)
     goals.link(actor, ref, GOAL, draft.goals)
     goals.link(actor, ref, SUBGOAL, draft.subgoals)
     goals.link(actor, ref, INDICATOR, draft.indicators)
-
-
-def _take_back(actor: Actor, translation: SolutionTranslation) -> None:
-    for name in WORDS:
-        setattr(translation, name, "")
-    translation.state = PublicationState.WITHDRAWN
-    db.session.flush()
-    publish(TranslationWithdrawn(actor=actor, translation_id=translation.id, solution_id=translation.solution_id))
 
 
 def _said(words: WordsDraft) -> dict[str, str]:
