@@ -136,6 +136,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_partner_log_partner_id_at", ["partner_id", "at", "id"], unique=False)
 
     op.create_table(
+        "heard_adoptions",
+        sa.Column("uri", sa.String(length=400), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"], name=op.f("fk_heard_adoptions_partner_id_partners")),
+        sa.PrimaryKeyConstraint("uri", name=op.f("pk_heard_adoptions")),
+    )
+    with op.batch_alter_table("heard_adoptions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_heard_adoptions_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
         "partner_rounds",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("partner_id", sa.Integer(), nullable=False),
@@ -253,6 +264,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_partner_rounds_partner_id"))
 
     op.drop_table("partner_rounds")
+    with op.batch_alter_table("heard_adoptions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_heard_adoptions_partner_id"))
+
+    op.drop_table("heard_adoptions")
     with op.batch_alter_table("partner_log", schema=None) as batch_op:
         batch_op.drop_index("ix_partner_log_partner_id_at")
 

@@ -33,6 +33,17 @@ class Imported(Base):
     """When its source withdrew it."""
 
 
+class Heard(Base):
+    """That a partner told of an adoption, and when it last had changed there: an older word comes too late."""
+
+    __tablename__ = "heard_adoptions"
+
+    uri: Mapped[str] = mapped_column(sa.String(400), primary_key=True)
+    """Its id at the partner."""
+    partner_id: Mapped[int] = mapped_column(sa.ForeignKey("partners.id"), index=True)
+    changed_at: Mapped[datetime]
+
+
 class SetAside(Base):
     """One thing from a partner that was not taken in, and why. It goes when a newer edition is taken in."""
 
