@@ -54,6 +54,7 @@ from portal.goals import views as goals
 from portal.home import api as api_docs
 from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
+from portal.home.views import country
 from portal.home.views import pages as home
 from portal.ideas import api as ideas_api
 from portal.ideas import cli as ideas_cli  # noqa: F401 - hangs its commands on `portal import` and `portal export`
@@ -161,6 +162,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ui.bp,
     settings_views.brand,
     home.bp,
+    country.bp,
     api_docs.bp,
     observatorium_api.bp,
     pages.bp,

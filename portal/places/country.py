@@ -283,7 +283,8 @@ def _names(marks: Sequence[CountryMark]) -> list[CountryName]:
     for mark in sorted(marks, key=lambda each: -each.radius):
         if not mark.name:
             continue
-        length = len(mark.name) * LETTER
+        text = mark.name.partition(" - ")[0]  # «Trondheim - Tråante»: both names don't fit
+        length = len(text) * LETTER
         for side in (1, -1):
             edge = mark.x + side * (mark.radius + 5)
             left, right = sorted((edge, edge + side * length))
@@ -291,7 +292,7 @@ def _names(marks: Sequence[CountryMark]) -> list[CountryName]:
             if left >= 0 and right <= SIZE[0] and not any(_touch(place, other) for other in taken):
                 taken.append(place)
                 anchor = "start" if side == 1 else "end"
-                names.append(CountryName(text=mark.name, x=round(edge, 1), y=round(mark.y + 5, 1), anchor=anchor))
+                names.append(CountryName(text=text, x=round(edge, 1), y=round(mark.y + 5, 1), anchor=anchor))
                 break
     return names
 
