@@ -50,6 +50,7 @@ class Reason(StrEnum):
     MISSING = "missing"
     FUTURE = "future"
     BACKWARDS = "backwards"
+    TOO_MANY = "too_many"
     UNKNOWN = "unknown"
 
 
@@ -67,6 +68,7 @@ REASONS: Mapping[Reason, Any] = {
     Reason.MISSING: _l("En tekst som må være der, er tom."),
     Reason.FUTURE: _l("En dato er fram i tid."),
     Reason.BACKWARDS: _l("Den er eldre enn den vi har."),
+    Reason.TOO_MANY: _l("Partneren har for mange løsninger her."),
     Reason.UNKNOWN: _l("En verdi er ikke blant dem vi kjenner."),
 }
 
