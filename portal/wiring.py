@@ -153,6 +153,7 @@ from portal.solutions.kinds import adoptions as adoption_kinds
 from portal.solutions.kinds import personal as solution_people
 from portal.solutions.kinds import solutions as solution_kinds
 from portal.solutions.views import reading as solutions
+from portal.solutions.views import sharing as solution_sharing
 from portal.ui import blueprint as ui
 
 API_LIMIT = "600 per minute"
@@ -199,6 +200,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cocreation_news.bp,
     cocreation_types.bp,
     solutions.bp,
+    solution_sharing.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,

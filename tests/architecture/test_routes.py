@@ -26,6 +26,7 @@ from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
 from portal.portfolio.actions.benefits import plan_benefit
+from portal.solutions.actions.sharing import WordsDraft, translate_solution
 from tests.cocreation.offering import an_offer
 from tests.cocreation.telling import a_method, told_in
 from tests.cocreation.together import together_in
@@ -39,6 +40,7 @@ from tests.support.ideas import draft as written
 from tests.support.ideas import proposed, published
 from tests.support.moderating import a_complaint
 from tests.support.page import Visitor, forget_request
+from tests.support.solutions import imported, shared
 from tests.support.thieves import at_stage, on_measure, thief
 
 TABLE = Path(__file__).with_name("routes.txt")
@@ -97,6 +99,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     agreement = write_agreement(cast.actor("resident"), project.id, agreed)
     may_fail = RiskDraft(what="For få frivillige", likelihood=3, consequence=3)
     risk = enter_risk(cast.actor("resident"), project.id, may_fail)
+    solution = shared(cast.actor("employee"), "Middag sammen")
+    said = WordsDraft(title="Middag i lag", problem="Einsemd", core="Lage mat i lag", language="nn")
+    translate_solution(cast.actor("employee"), solution.id, said)
     internal = proposed(cast.actor("employee"), "Tre skjemaer", internally=True, kind=IdeaKind.TIME_THIEF)
     campaign = open_campaign(adviser, asks=True)
     of_draft = dict.fromkeys(("draft", "compare", "alike", "answer", "review", "discard"), begun.id)
@@ -119,6 +124,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         | {
             "ideas.show": "nattbuss",
             "cocreation.show": "middag-sammen",
+            "solutions.show": "middag-sammen",
             "ideas_campaigns.show": campaign.slug,
             "": "2025",
         },
@@ -147,6 +153,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "thread_id": {"": send_message(cast.actor("resident"), Ref("organisation", organisation), "Hei", key="a").id},
         "contribution_id": {"": question.id},
         "project_id": {"": project.id},
+        "solution_id": {"solutions_sharing.note": imported(adviser, "Fra en annen").id, "": solution.id},
+        "language": {"": "nn"},
         "post_id": told_in(cast.actor("resident"), project) | {"": 1},
         "method_id": {"": a_method(adviser).id},
         "risk_id": {"": risk.id},

@@ -82,6 +82,7 @@ from tests.cocreation.telling import a_method, told_in
 from tests.files.made import picture
 from tests.participation.talk import ask, asked, let_through, of
 from tests.portfolio import things
+from tests.solutions import telling as solutions
 from tests.support import databases, thieves
 from tests.support.campaigns import QUESTION, open_campaign
 from tests.support.ideas import draft as a_draft
@@ -135,6 +136,7 @@ def _fill(own: databases.Own) -> None:
         _doing()
         _finding()
         _starting()
+        solutions.tell(_actor("employee", Role.EMPLOYEE), _actor("adviser", Role.IDEA_MANAGER))
     databases.dispose(app)
 
 
@@ -437,6 +439,10 @@ def _named() -> dict[str, Any]:
         "ended_project": db.session.scalars(
             sa.select(Project.id).where(Project.title == "Vi steller parken selv")
         ).one(),
+        "solution": solutions.number(solutions.TOLD),
+        "solution_slug": slug(solutions.TOLD),
+        "waiting_solution": solutions.number(solutions.WAITING),
+        "imported_solution": solutions.number(solutions.IMPORTED),
         "fund_year": db.session.scalars(sa.select(Fund.year)).first(),
         "published_round": db.session.scalars(
             sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())
