@@ -23,6 +23,7 @@ from portal.kernel.identity import Actor
 from portal.observatorium.catalogue import catalogue, row_number
 from portal.observatorium.events import INDICATOR
 from portal.participation.models import Tally
+from portal.partners.actions.logging import log
 from portal.partners.events import PartnerSynced
 from portal.partners.incoming import (
     Known,
@@ -35,9 +36,8 @@ from portal.partners.incoming import (
     read_solution,
 )
 from portal.partners.models.imports import Imported, SetAside
-from portal.partners.models.partners import LogKind, Partner, PartnerState, SyncEntry
+from portal.partners.models.partners import LogKind, Partner, PartnerState
 from portal.partners.wire import ContentItem, SolutionItem, WordsItem
-from portal.solutions.actions.sharing import empty, keep_version, take_back_translation
 from portal.solutions.events.solutions import (
     SOLUTION,
     SolutionEdited,
@@ -47,6 +47,7 @@ from portal.solutions.events.solutions import (
 )
 from portal.solutions.facts import Cost, Evidence, Licence, Size, Theme
 from portal.solutions.models.solutions import WORDS, Solution, SolutionTranslation
+from portal.solutions.standing import empty, keep_version, take_back_translation
 
 MOST = 5000
 """How many solutions one partner may have here."""
@@ -92,16 +93,21 @@ def try_partner(actor: Actor, partner_id: int) -> Partner | None:
 
 
 @atomic
-def end_sync(actor: Actor, partner_id: int, came: Mapping[str, int], *, etag: str) -> None:
-    """Write down that a partner's feed was read to its end; in the log only when there was anything, or it was away."""
+def end_sync(actor: Actor, partner_id: int, came: Mapping[str, int], *, etag: str | None) -> None:
+    """Write down what came of reading a partner's feed; in the log only when there was anything, or it was away.
+
+    `etag`: of the end of the feed; None when it was not read to the end.
+    """
     partner = db.session.get_one(Partner, partner_id, with_for_update=True, populate_existing=True)
     counts = {name: came.get(name, 0) for name in (MADE, CHANGED, GONE, SAME, SET_ASIDE)}
     news = {name: count for name, count in counts.items() if name != SAME}
     if any(news.values()) or partner.failures or partner.synced_at is None:
-        _log(partner, LogKind.SYNCED, counts=counts)
+        log(actor, partner.id, LogKind.SYNCED, counts=counts)
     if any(news.values()):
         publish(PartnerSynced(actor=actor, partner_id=partner.id, **news))
-    partner.synced_at, partner.failures, partner.last_error, partner.etag = clock.now(), 0, "", etag
+    partner.failures, partner.last_error = 0, ""
+    if etag is not None:
+        partner.synced_at, partner.etag = clock.now(), etag
     db.session.flush()
 
 
@@ -110,7 +116,7 @@ def fail_sync(actor: Actor, partner_id: int, reason: str) -> None:
     """Write down that a partner did not answer as it should; the same failure again is counted, not told again."""
     partner = db.session.get_one(Partner, partner_id, with_for_update=True, populate_existing=True)
     if not partner.failures or partner.last_error != reason:
-        _log(partner, LogKind.FAILED, reason=reason)
+        log(actor, partner.id, LogKind.FAILED, reason=reason)
     partner.failures += 1
     partner.last_error = reason
     db.session.flush()
@@ -296,9 +302,3 @@ def _set_aside(partner: Partner, raw: bytes, error: Refused) -> None:
     aside.reason, aside.detail, aside.last_at = error.reason.value, error.detail, now
     aside.times += 1
     db.session.flush()
-
-
-def _log(partner: Partner, what: LogKind, *, reason: str = "", counts: Mapping[str, int] | None = None) -> None:
-    db.session.add(
-        SyncEntry(partner_id=partner.id, at=clock.now(), what=what, reason=reason, counts=dict(counts or {}))
-    )

@@ -10,17 +10,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Byline
-from portal.files import actions as files
 from portal.goals import actions as goals
 from portal.goals.events import GOAL, SUBGOAL
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
-from portal.kernel.db import atomic, db, delete_rows, insert_once
+from portal.kernel.db import atomic, db, insert_once
 from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.kernel.events import publish
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _l
-from portal.kernel.identity import SYSTEM, Actor
+from portal.kernel.identity import Actor
 from portal.participation.models import Tally
 from portal.solutions import policy
 from portal.solutions.events.solutions import (
@@ -30,10 +29,10 @@ from portal.solutions.events.solutions import (
     SolutionShared,
     SolutionTranslated,
     SolutionWithdrawn,
-    TranslationWithdrawn,
 )
 from portal.solutions.facts import INDICATOR, ORIGINS, Cost, Evidence, Licence, Size, Theme
-from portal.solutions.models.solutions import WORDS, Solution, SolutionTranslation, SolutionVersion
+from portal.solutions.models.solutions import WORDS, Solution, SolutionTranslation
+from portal.solutions.standing import empty, keep_version, lock, take_back_translation
 
 LONGEST = 5000
 CHANGED = _l("Løsningen er endret siden du åpnet den. Se over det som står der nå, og lagre på nytt.")
@@ -109,7 +108,7 @@ def share_solution(actor: Actor, draft: SolutionDraft, *, origin: Ref | None = N
         return solution
     db.session.add(Tally(kind=SOLUTION, target_id=solution.id))
     db.session.flush()
-    serve(actor, solution.id, draft)
+    _serve(actor, solution.id, draft)
     publish(SolutionShared(actor=actor, solution_id=solution.id, origin=str(origin or "")))
     return solution
 
@@ -132,7 +131,7 @@ def edit_solution(actor: Actor, solution_id: int, draft: SolutionDraft, *, versi
         keep_version(solution)
     for name, value in (said | _sorted(draft)).items():
         setattr(solution, name, value)
-    serve(actor, solution.id, draft)
+    _serve(actor, solution.id, draft)
     if reworded:
         solution.edited_at = clock.now()
         solution.state = PublicationState.PENDING
@@ -217,44 +216,7 @@ def note_solution(actor: Actor, solution_id: int, note: str) -> None:
     publish(SolutionNoted(actor=actor, solution_id=solution.id))
 
 
-def lock(actor: Actor, solution_id: int) -> Solution:
-    """Return a solution that somebody may read, locked against others' changes. Raises NotFound."""
-    found = db.session.get(Solution, solution_id, with_for_update=True, populate_existing=True)
-    return policy.must_read(actor, found)
-
-
-def keep_version(solution: Solution) -> None:
-    """Keep what a solution says beside, when it was shown, before it says something else."""
-    if solution.state is not PublicationState.PUBLISHED:
-        return
-    before = {name: getattr(solution, name) for name in (*WORDS, "language", "edition")}
-    db.session.add(SolutionVersion(solution_id=solution.id, until=clock.now(), hidden=False, **before))
-    solution.edition += 1
-
-
-def empty(solution: Solution) -> None:
-    """Take a solution's texts, files, links and versions away."""
-    ref = Ref(SOLUTION, solution.id)
-    files.remove_all(SYSTEM, ref)
-    for kind in (GOAL, SUBGOAL, INDICATOR):
-        goals.link(SYSTEM, ref, kind, ())
-    for name in (*WORDS, "contact_title", "local_note"):
-        setattr(solution, name, "")
-    solution.state = PublicationState.WITHDRAWN
-    db.session.flush()
-    delete_rows(sa.delete(SolutionVersion).where(SolutionVersion.solution_id == solution.id))
-
-
-def take_back_translation(actor: Actor, translation: SolutionTranslation) -> None:
-    """Take a translation's words away; whoever asks has decided that they go, and holds the solution's lock."""
-    for name in WORDS:
-        setattr(translation, name, "")
-    translation.state = PublicationState.WITHDRAWN
-    db.session.flush()
-    publish(TranslationWithdrawn(actor=actor, translation_id=translation.id, solution_id=translation.solution_id))
-
-
-def serve(actor: Actor, solution_id: int, draft: SolutionDraft) -> None:
+def _serve(actor: Actor, solution_id: int, draft: SolutionDraft) -> None:
     """Keep which goals and indicators a solution serves."""
     ref = Ref(SOLUTION, solution_id)
     goals.link(actor, ref, GOAL, draft.goals)
