@@ -146,12 +146,14 @@ from portal.search import kinds as search_kinds
 from portal.search import reactions as search_reactions
 from portal.search import upkeep as search_upkeep
 from portal.search import views as search
+from portal.solutions import api as solutions_api
 from portal.solutions import reactions as solution_reactions
 from portal.solutions.events import adoptions as adoption_happened
 from portal.solutions.events import solutions as solution_happened
 from portal.solutions.kinds import adoptions as adoption_kinds
 from portal.solutions.kinds import personal as solution_people
 from portal.solutions.kinds import solutions as solution_kinds
+from portal.solutions.views import adopting as solutions_adopting
 from portal.solutions.views import reading as solutions
 from portal.solutions.views import sharing as solution_sharing
 from portal.ui import blueprint as ui
@@ -179,6 +181,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_api.bp,
     ideas_api.bp,
     cocreation_api.bp,
+    solutions_api.bp,
     ideas.bp,
     thieves.bp,
     idea_proposing.bp,
@@ -200,6 +203,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cocreation_news.bp,
     cocreation_types.bp,
     solutions.bp,
+    solutions_adopting.bp,
     solution_sharing.bp,
     notifications.bp,
     sign_in.bp,
@@ -617,7 +621,14 @@ def wire(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
-    for blueprint in (observatorium_api.bp, moderation_api.bp, ideas_api.bp, cocreation_api.bp, api_docs.bp):
+    for blueprint in (
+        observatorium_api.bp,
+        moderation_api.bp,
+        ideas_api.bp,
+        cocreation_api.bp,
+        solutions_api.bp,
+        api_docs.bp,
+    ):
         limiter.limit(API_LIMIT)(blueprint)
     limiter.limit(SEARCH_LIMIT)(search.bp)
     app.extensions["portal_reactions"] = REACTIONS

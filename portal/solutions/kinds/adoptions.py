@@ -11,7 +11,6 @@ from portal.kernel.content import Card, ContentKind, PublicationState, Ref, Rest
 from portal.kernel.db import by_ids, db
 from portal.kernel.i18n import _, _l
 from portal.kernel.identity import Actor
-from portal.kernel.slugs import slug
 from portal.solutions import policy
 from portal.solutions.events.adoptions import ADOPTION
 from portal.solutions.events.solutions import SOLUTION
@@ -22,18 +21,16 @@ TEXTS = ("adapted", "result", "learning")
 
 
 def cards(ids: Sequence[int]) -> Mapping[int, Card]:
-    """Return how adoptions are shown as links: to the place on the solution's page where they stand."""
+    """Return how adoptions are shown as links: to the adopter's own account."""
     rows = sa.select(Adoption, Solution).join(Solution, Solution.id == Adoption.solution_id).where(Adoption.id.in_(ids))
     return {
         adoption.id: Card(
             ref=Ref(ADOPTION, adoption.id),
-            title=_("%(who)s om «%(title)s»", who=adoption.byline, title=solution.title),
-            endpoint="solutions.show",
-            values={
-                "solution_id": solution.id,
-                "slug": slug(solution.title, "losning"),
-                "_anchor": f"bruk-{adoption.id}",
-            },
+            title=_(
+                "%(who)s om «%(title)s»", who=adoption.byline, title=solution.title or _("en løsning som er trukket")
+            ),
+            endpoint="solutions_adopting.adoption",
+            values={"adoption_id": adoption.id},
             language=adoption.language,
         )
         for adoption, solution in db.session.execute(rows)
@@ -44,10 +41,10 @@ def may(actor: Actor, ref: Ref, verb: str) -> bool:
     """Say whether somebody may read what an adopter tells; there is nothing else to do with it."""
     adoption = db.session.get(Adoption, ref.id)
     solution = db.session.get(Solution, adoption.solution_id) if adoption else None
-    if verb != "read" or adoption is None or solution is None or not policy.may_read(actor, solution):
+    if verb != "read" or adoption is None or solution is None or adoption.state is PublicationState.WITHDRAWN:
         return False
     organisations = frozenset(voice.id for voice in spokesperson_organisations(actor.id or 0))
-    return policy.may_read_texts(actor, adoption, organisations)
+    return policy.may_read(actor, solution) or policy.acts_for(actor, adoption, organisations)
 
 
 def written(ids: Sequence[int]) -> Mapping[int, Written]:
