@@ -21,3 +21,6 @@ TEXTS: Mapping[str, Any] = {
     "procedures": _l("Slik gjør dere det"),
 }
 """In the order people read them."""
+
+SPOKEN: Mapping[str, Any] = {"nb": _l("bokmål"), "nn": _l("nynorsk"), "en": _l("engelsk")}
+"""What languages are called in the middle of a sentence."""
