@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TypeVar
@@ -13,7 +14,8 @@ import msgspec
 from portal.kernel import outgoing
 from portal.kernel.outgoing import OutgoingFailed, OutgoingTooLarge, Response
 from portal.partners.incoming import LINE, PAGE_BYTES, RawPage, Refused, read_page
-from portal.partners.wire import VERSION, PortalItem
+from portal.partners.signing import BadSignature, public_bytes, verify_answer
+from portal.partners.wire import VERSION, KeyItem, PortalItem
 
 T = TypeVar("T")
 
@@ -50,15 +52,25 @@ def allowed(base_url: str) -> Collection[str]:
     return (f"{host}:{parts.port or 443}",)
 
 
-def ask(method: str, base_url: str, path: str, *, content: bytes | None = None, **given: object) -> Response:
-    """Send one request to a partner. `given`: `headers`, `max_bytes`. Raises OutgoingRefused, OutgoingFailed."""
+def ask(
+    method: str,
+    base_url: str,
+    path: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+    max_bytes: int = PORTAL_BYTES,
+) -> Response:
+    """Send one request to a partner. Raises OutgoingRefused, OutgoingFailed."""
     return outgoing.request(
         method,
         base_url + path,
+        # What is signed is the answer as it was sent: nobody on the way is to pack it.
+        headers={"Accept-Encoding": "identity", **(headers or {})},
         content=content,
+        max_bytes=max_bytes,
         timeout=SECONDS,
         allow=allowed(base_url),
-        **given,  # type: ignore[arg-type]  # the names and types of outgoing.request
     )
 
 
@@ -67,37 +79,52 @@ def portal(base_url: str) -> PortalItem:
 
     Raises OutgoingRefused, OutgoingFailed.
     """
-    answer = _whole(ask("GET", base_url, PORTAL, max_bytes=PORTAL_BYTES))
-    found = decoded(answer, PortalItem)
+    found = decoded(whole(ask("GET", base_url, PORTAL)), PortalItem)
     if found.exchange_version != VERSION:
         raise OutgoingFailed(f"It speaks version {found.exchange_version} of the exchange, not {VERSION}.")
     if found.base_url != base_url:
         raise OutgoingFailed(f"It says that its address is {found.base_url[:200]!r}.")
+    for key in found.keys:
+        _check_key(key, base_url)
     return found
 
 
-def feed(base_url: str, cursor: str, etag: str) -> Fetched:
+def _check_key(key: KeyItem, base_url: str) -> None:
+    """Raise OutgoingFailed for a key that isn't one, or whose id isn't under the portal's own address."""
+    moments = [moment for moment in (key.begins, key.ends) if moment]
+    in_time = all(moment.tzinfo is not None and 2000 <= moment.year < 3000 for moment in moments)
+    if not re.fullmatch(re.escape(base_url) + PORTAL + "#[0-9A-Za-z_-]{1,64}", key.id) or not in_time:
+        raise OutgoingFailed("It has a key with an id or a time that can't be right.")
+    try:
+        public_bytes(key.public_key)
+    except ValueError as error:
+        raise OutgoingFailed(f"It has a key that is none: {error}") from error
+
+
+def feed(base_url: str, keys: Mapping[str, bytes], cursor: str, etag: str) -> Fetched:
     """Return the page of a partner's feed that begins at `cursor`; the first page when that is empty.
 
-    Raises Gone, OutgoingRefused, OutgoingFailed.
+    `keys`: those of the partner's that we believe; one of them must have signed the page. Raises Gone, OutgoingRefused,
+    OutgoingFailed.
     """
     for limit in LIMITS[:-1]:
         try:
-            return _feed(base_url, cursor, etag, limit)
+            return _feed(base_url, keys, cursor, etag, limit)
         except OutgoingTooLarge:
             continue
-    return _feed(base_url, cursor, etag, LIMITS[-1])
+    return _feed(base_url, keys, cursor, etag, LIMITS[-1])
 
 
-def _feed(base_url: str, cursor: str, etag: str, limit: int) -> Fetched:
+def _feed(base_url: str, keys: Mapping[str, bytes], cursor: str, etag: str, limit: int) -> Fetched:
     query = {"limit": str(limit)} | ({"cursor": cursor} if cursor else {})
     headers = {"If-None-Match": etag} if etag else {}
-    answer = ask("GET", base_url, f"{SOLUTIONS}?{urlencode(query)}", headers=headers, max_bytes=PAGE_BYTES)
+    path = f"{SOLUTIONS}?{urlencode(query)}"
+    answer = ask("GET", base_url, path, headers=headers, max_bytes=PAGE_BYTES)
     if answer.status == 304 and etag:
         return Fetched(None, etag)
     if answer.status in {400, 410, 422} and cursor:
         raise Gone("It doesn't know where we were in its feed.")
-    _whole(answer)
+    _check_signature(keys, base_url + path, whole(answer))
     try:
         page = read_page(answer.content)
     except Refused as error:
@@ -114,10 +141,18 @@ def decoded(answer: Response, kind: type[T]) -> T:
         raise OutgoingFailed(f"It did not answer in the words of the exchange: {error}"[:500]) from error
 
 
-def _whole(answer: Response) -> Response:
+def whole(answer: Response) -> Response:
+    """Return an answer that is what was asked for; raises OutgoingFailed for every other."""
     if answer.status != 200:
         raise OutgoingFailed(f"It answered {answer.status}.")
     return answer
+
+
+def _check_signature(keys: Mapping[str, bytes], url: str, answer: Response) -> None:
+    try:
+        verify_answer(keys, "GET", url, answer.status, answer.headers, answer.content)
+    except BadSignature as error:
+        raise OutgoingFailed(f"Its feed is not signed by a key we believe: {error}") from error
 
 
 def _is_address(host: str) -> bool:

@@ -24,6 +24,7 @@ from portal.observatorium.catalogue import catalogue, row_number
 from portal.observatorium.events import INDICATOR
 from portal.participation.models import Tally
 from portal.partners.actions.logging import log
+from portal.partners.actions.receiving import refuse_message
 from portal.partners.events import PartnerSynced
 from portal.partners.incoming import (
     Known,
@@ -51,8 +52,6 @@ from portal.solutions.standing import empty, keep_version, take_back_translation
 
 MOST = 5000
 """How many solutions one partner may have here."""
-MOST_SET_ASIDE = 500
-"""How many refused items are told of one by one; more from one partner are only counted."""
 MADE, CHANGED, GONE, SAME, SET_ASIDE = "made", "changed", "gone", "same", "set_aside"
 
 
@@ -93,32 +92,22 @@ def try_partner(actor: Actor, partner_id: int) -> Partner | None:
 
 
 @atomic
-def end_sync(actor: Actor, partner_id: int, came: Mapping[str, int], *, etag: str | None) -> None:
-    """Write down what came of reading a partner's feed; in the log only when there was anything, or it was away.
+def end_sync(actor: Actor, partner_id: int, came: Mapping[str, int], *, etag: str | None, error: str = "") -> None:
+    """Write down what came of asking a partner; in its log only when there was anything new, also of failures.
 
-    `etag`: of the end of the feed; None when it was not read to the end.
+    `etag`: of the end of the feed; None when it was not read to the end. `error`: why it did not answer as it should.
     """
     partner = db.session.get_one(Partner, partner_id, with_for_update=True, populate_existing=True)
     counts = {name: came.get(name, 0) for name in (MADE, CHANGED, GONE, SAME, SET_ASIDE)}
     news = {name: count for name, count in counts.items() if name != SAME}
-    if any(news.values()) or partner.failures or partner.synced_at is None:
-        log(actor, partner.id, LogKind.SYNCED, counts=counts)
+    is_first = partner.synced_at is None and etag is not None
+    if any(news.values()) or is_first or error != partner.last_error:
+        log(actor, partner.id, LogKind.FAILED if error else LogKind.SYNCED, reason=error, counts=counts)
     if any(news.values()):
         publish(PartnerSynced(actor=actor, partner_id=partner.id, **news))
-    partner.failures, partner.last_error = 0, ""
+    partner.failures, partner.last_error = partner.failures + 1 if error else 0, error
     if etag is not None:
         partner.synced_at, partner.etag = clock.now(), etag
-    db.session.flush()
-
-
-@atomic
-def fail_sync(actor: Actor, partner_id: int, reason: str) -> None:
-    """Write down that a partner did not answer as it should; the same failure again is counted, not told again."""
-    partner = db.session.get_one(Partner, partner_id, with_for_update=True, populate_existing=True)
-    if not partner.failures or partner.last_error != reason:
-        log(actor, partner.id, LogKind.FAILED, reason=reason)
-    partner.failures += 1
-    partner.last_error = reason
     db.session.flush()
 
 
@@ -129,11 +118,12 @@ def _take(actor: Actor, partner: Partner, raw: bytes) -> str:
         with db.session.begin_nested():
             return _apply(actor, partner, item)
     except Refused as error:
-        _set_aside(partner, raw, error)
+        refused = error
     except DomainError as error:
-        _set_aside(partner, raw, Refused(Reason.UNKNOWN, str(error.message)))
+        refused = Refused(Reason.UNKNOWN, str(error.message))
     except (DataError, IntegrityError) as error:  # what the checks let through and the database wouldn't keep
-        _set_aside(partner, raw, Refused(Reason.UNKNOWN, type(error).__name__))
+        refused = Refused(Reason.UNKNOWN, type(error).__name__)
+    refuse_message(actor, partner.id, identify(raw), refused.reason, refused.detail)
     return SET_ASIDE
 
 
@@ -287,18 +277,3 @@ def _keep(kept: Imported, item: SolutionItem) -> None:
     kept.version, kept.content_hash, kept.changed_at = item.version, item.content_hash, item.updated
     kept.taken_at, kept.gone_at = clock.now(), None
     delete_rows(sa.delete(SetAside).where(SetAside.partner_id == kept.partner_id, SetAside.uri == item.id))
-
-
-def _set_aside(partner: Partner, raw: bytes, error: Refused) -> None:
-    uri, now = identify(raw), clock.now()
-    found = sa.select(SetAside).where(SetAside.partner_id == partner.id, SetAside.uri == uri)
-    aside = db.session.scalar(found)
-    if aside is None:
-        has = sa.select(sa.func.count()).select_from(SetAside).where(SetAside.partner_id == partner.id)
-        if (db.session.scalar(has) or 0) >= MOST_SET_ASIDE:
-            return
-        aside = SetAside(partner_id=partner.id, uri=uri, first_at=now, times=0)
-        db.session.add(aside)
-    aside.reason, aside.detail, aside.last_at = error.reason.value, error.detail, now
-    aside.times += 1
-    db.session.flush()
