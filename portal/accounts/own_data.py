@@ -80,9 +80,10 @@ def _event_label(name: str) -> Any:
 
 
 def _named(field: str) -> Mapping[str, Any]:
-    if field in own_words.VALUES:
-        return own_words.VALUES[field]
-    return next((package.words[field] for package in personal_data() if field in package.words), {})
+    named: Mapping[str, Any] = own_words.VALUES.get(field, {})
+    for package in personal_data():
+        named = {**package.words.get(field, {}), **named}
+    return named
 
 
 def write_zip(

@@ -20,6 +20,7 @@ PACKAGES: Mapping[str, Any] = {
     "ideas": _l("Ideer og tidstyver"),
     "places": _l("Steder"),
     "cocreation": _l("Samskaping"),
+    "solutions": _l("Løsninger"),
 }
 
 TITLES: Mapping[str, Any] = {
@@ -69,6 +70,9 @@ TITLES: Mapping[str, Any] = {
     "meetings_joined": _l("Møter du har meldt deg på"),
     "messages_sent": _l("Meldinger du har sendt"),
     "done_for_parties": _l("Det du har svart og bestemt for en part"),
+    "solutions": _l("Løsninger du har delt"),
+    "solution_translations": _l("Løsninger du har oversatt"),
+    "adoptions": _l("Det du har fortalt om bruk av løsninger"),
 }
 
 LABELS: Mapping[str, Any] = {
@@ -76,6 +80,7 @@ LABELS: Mapping[str, Any] = {
     "accounts": _l("Antall personer"),
     "active": _l("I bruk"),
     "added": _l("Nye"),
+    "adoption_id": _l("Bruk nummer"),
     "address": _l("Adresse"),
     "after": _l("Etter"),
     "agreement_id": _l("Avtale nummer"),
@@ -134,6 +139,7 @@ LABELS: Mapping[str, Any] = {
     "done": _l("Det dere gjorde"),
     "done_on": _l("Dato"),
     "edited_at": _l("Endret"),
+    "edition": _l("Utgave"),
     "email": _l("E-postadresse"),
     "email_confirmed_at": _l("Adressen bekreftet"),
     "end": _l("Slutter på tegn"),
@@ -269,6 +275,7 @@ LABELS: Mapping[str, Any] = {
     "size": _l("Størrelse i byte"),
     "slug": _l("Runde"),
     "solution": _l("Forslag"),
+    "solution_id": _l("Løsning nummer"),
     "soon_ids": _l("Svar innen få dager, idé nummer"),
     "source": _l("Gitt av"),
     "sources": _l("Hentet fra"),
@@ -291,6 +298,7 @@ LABELS: Mapping[str, Any] = {
     "title": _l("Tittel"),
     "to_another": _l("Ny saksbehandler"),
     "to_owner": _l("Ny eier"),
+    "translation_id": _l("Oversettelse nummer"),
     "topic": _l("Hva det gjaldt"),
     "type": _l("Filtype"),
     "until": _l("Til"),
@@ -327,6 +335,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "language": NATIVE_NAMES,
     "by": {"system": _l("portalen selv")},
     "to_owner": words.THIEF_OWNERS,
+    "step": words.ADOPTION_STEPS,
     "source": {"manual": _l("en administrator")},
     "purpose": {
         "confirm_email": _l("bekrefte e-postadressen"),

@@ -136,6 +136,8 @@ FIELDS: Mapping[str, Any] = {
     "state": _l("Status"),
     "project_type": _l("Type samskaping"),
     "use": _l("Hva innspillet ble til"),
+    "edition": _l("Utgave"),
+    "step": _l("Steg"),
 }
 
 THIEF_OWNERS: Mapping[str, Any] = {
@@ -146,6 +148,13 @@ THIEF_OWNERS: Mapping[str, Any] = {
     "supplier": _l("En leverandør"),
 }
 
+ADOPTION_STEPS: Mapping[str, Any] = {
+    "interested": _l("Vurderer den"),
+    "piloting": _l("Prøver den ut"),
+    "in_use": _l("Har den i bruk"),
+    "stopped": _l("Har sluttet"),
+}
+
 VALUES: Mapping[str, Mapping[Any, Any]] = {
     "role": ROLES,
     "given": ROLES,
@@ -154,6 +163,7 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
     "theme": THEMES,
     "method": METHODS,
     "to_owner": THIEF_OWNERS,
+    "step": ADOPTION_STEPS,
 }
 
 

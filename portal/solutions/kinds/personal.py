@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Byline
-from portal.kernel.content import Ref
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
+from portal.kernel.i18n import ngettext
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.solutions.events.adoptions import ADOPTION
 from portal.solutions.events.solutions import SOLUTION
@@ -33,7 +34,11 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         SolutionTranslation.written_at,
     ).where(SolutionTranslation.author_id == account_id)
     told = sa.select(
-        Adoption.solution_id.label("number"), Adoption.byline, Adoption.result.label("text"), Adoption.written_at
+        Adoption.solution_id.label("number"),
+        Adoption.byline,
+        Adoption.step,
+        Adoption.result.label("text"),
+        Adoption.written_at,
     ).where(Adoption.author_id == account_id, Adoption.source_uri.is_(None))
     return {
         "solutions": _rows(written),
@@ -52,6 +57,29 @@ def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
     db.session.flush()
 
 
+def stays(account_id: int) -> Sequence[str]:
+    """Say how many solutions stay: they are the municipality's."""
+    written = sa.select(sa.func.count()).where(
+        Solution.author_id == account_id,
+        Solution.source_uri.is_(None),
+        Solution.state != PublicationState.WITHDRAWN,
+    )
+    number = db.session.scalar(written) or 0
+    return (
+        [
+            str(
+                ngettext(
+                    "%(num)d løsning du har delt for en kommune, blir stående uten navnet ditt.",
+                    "%(num)d løsninger du har delt for en kommune, blir stående uten navnet ditt.",
+                    number,
+                )
+            )
+        ]
+        if number
+        else []
+    )
+
+
 def _rows(statement: sa.Executable) -> list[dict[str, Any]]:
     return [dict(row) for row in db.session.execute(statement).mappings()]
 
@@ -61,4 +89,5 @@ PERSONAL = PersonalData(
     tables=frozenset({"solutions", "solution_translations", "adoptions"}),
     export=export,
     erase=erase,
+    stays=stays,
 )
