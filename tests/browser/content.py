@@ -443,6 +443,7 @@ def _named() -> dict[str, Any]:
         "solution_slug": slug(solutions.TOLD),
         "waiting_solution": solutions.number(solutions.WAITING),
         "imported_solution": solutions.number(solutions.IMPORTED),
+        "imported_solution_slug": slug(solutions.IMPORTED),
         "fund_year": db.session.scalars(sa.select(Fund.year)).first(),
         "published_round": db.session.scalars(
             sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())

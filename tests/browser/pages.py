@@ -108,6 +108,12 @@ PLACES: tuple[Place, ...] = (
     at("observatorium_control.correct", slug="{published}"),
     at("observatorium_control.withdraw", slug="{published}"),
     at("observatorium_control.own_levels", slug="{open}", number="2"),
+    # løsninger: the list, and the page of one
+    at("solutions.index"),
+    at("solutions.index", reader="partner", tema="health", kostnad="low", sorter="in_use"),
+    at("solutions.show", solution_id="{solution}", slug="{solution_slug}"),
+    at("solutions.show", solution_id="{solution}", slug="{solution_slug}", tekst="nn", reader="adviser"),
+    at("solutions.show", solution_id="{imported_solution}", slug="{imported_solution_slug}", reader="resident"),
     # løsninger: sharing, changing and saying it in other languages
     at("solutions_sharing.new", reader="employee"),
     at("solutions_sharing.new", reader="partner", fra="idea:{begun_idea}"),
