@@ -14,7 +14,7 @@ import msgspec
 from portal.kernel import outgoing
 from portal.kernel.outgoing import OutgoingFailed, OutgoingTooLarge, Response
 from portal.partners.incoming import LINE, PAGE_BYTES, RawPage, Refused, read_page
-from portal.partners.signing import BadSignature, public_bytes, verify_answer
+from portal.partners.signing import Asked, BadSignature, public_bytes, verify_answer
 from portal.partners.wire import VERSION, KeyItem, PortalItem
 
 T = TypeVar("T")
@@ -150,7 +150,7 @@ def whole(answer: Response) -> Response:
 
 def _check_signature(keys: Mapping[str, bytes], url: str, answer: Response) -> None:
     try:
-        verify_answer(keys, "GET", url, answer.status, answer.headers, answer.content)
+        verify_answer(keys, Asked("GET", url), answer.status, answer.headers, answer.content)
     except BadSignature as error:
         raise OutgoingFailed(f"Its feed is not signed by a key we believe: {error}") from error
 
