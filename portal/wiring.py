@@ -124,8 +124,12 @@ from portal.operations import views as operations
 from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
+from portal.partners import api as exchange_api
 from portal.partners import events as partner_happened
 from portal.partners import kinds as partner_kinds
+from portal.partners import reactions as partner_reactions
+from portal.partners.actions import keys as partner_own_keys
+from portal.partners.actions import receiving as partner_messages
 from portal.places import cli as places_cli  # noqa: F401 - hangs its command on `portal import`
 from portal.places import events as places_happened
 from portal.places import kinds as place_kinds
@@ -181,6 +185,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_api.bp,
     ideas_api.bp,
     cocreation_api.bp,
+    exchange_api.bp,
     solutions_api.bp,
     ideas.bp,
     thieves.bp,
@@ -299,6 +304,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         goal_reactions.show,
         project_notices.tell_of_post,
         notification_reactions.tell_of_text,
+        partner_reactions.tell_partners,
     ),
     moderation_happened.CaseOpened: (),
     moderation_happened.CaseClaimed: (),
@@ -313,6 +319,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         project_notices.tell_of_post,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_decision,
+        partner_reactions.tell_partners,
     ),
     moderation_happened.RestrictionEnded: (
         search_reactions.index,
@@ -320,6 +327,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
+        partner_reactions.tell_partners,
     ),
     moderation_happened.ThingReported: (),
     moderation_happened.DecisionAppealed: (),
@@ -332,6 +340,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         project_notices.tell_of_post,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_appeal,
+        partner_reactions.tell_partners,
     ),
     moderation_happened.AuthorRevealed: (),
     moderation_happened.OriginalRead: (),
@@ -436,20 +445,35 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     project_happened.MemberJoined: (project_notices.tell_of_joining,),
     project_happened.MemberChanged: (),
     project_happened.MemberLeft: (),
-    solution_happened.SolutionShared: (moderation_reactions.queue, search_reactions.index, goal_reactions.show),
+    solution_happened.SolutionShared: (
+        moderation_reactions.queue,
+        search_reactions.index,
+        goal_reactions.show,
+        partner_reactions.tell_partners,
+    ),
     solution_happened.SolutionEdited: (
         moderation_reactions.queue,
         search_reactions.index,
         portfolio_reactions.show,
         goal_reactions.show,
+        partner_reactions.tell_partners,
     ),
-    solution_happened.SolutionTranslated: (moderation_reactions.queue, solution_reactions.index_translated),
-    solution_happened.TranslationWithdrawn: (moderation_reactions.close, solution_reactions.index_translated),
+    solution_happened.SolutionTranslated: (
+        moderation_reactions.queue,
+        solution_reactions.index_translated,
+        partner_reactions.tell_partners,
+    ),
+    solution_happened.TranslationWithdrawn: (
+        moderation_reactions.close,
+        solution_reactions.index_translated,
+        partner_reactions.tell_partners,
+    ),
     solution_happened.SolutionWithdrawn: (
         moderation_reactions.close,
         search_reactions.index,
         portfolio_reactions.show,
         goal_reactions.show,
+        partner_reactions.tell_partners,
     ),
     solution_happened.SolutionNoted: (),
     adoption_happened.AdoptionBegun: (moderation_reactions.queue,),
@@ -568,6 +592,8 @@ RECURRING: Sequence[Recurring] = (
     Recurring("files.clean_up", timedelta(hours=1), file_reactions.clean_up),
     Recurring("search.build_if_empty", timedelta(minutes=5), search_upkeep.build_if_empty),
     Recurring("search.count_trigrams", timedelta(minutes=10), search_upkeep.count_trigrams),
+    Recurring("partners.forget_nonces", timedelta(hours=1), partner_messages.forget_nonces),
+    Recurring("partners.destroy_ended_keys", timedelta(days=1), partner_own_keys.destroy_ended_keys),
     Recurring("retention", timedelta(hours=24), retention.run),
     Recurring("outbox.forget", timedelta(days=1), outbox.forget_done),
 )
@@ -627,6 +653,7 @@ def wire(app: Flask) -> None:
         ideas_api.bp,
         cocreation_api.bp,
         solutions_api.bp,
+        exchange_api.bp,
         api_docs.bp,
     ):
         limiter.limit(API_LIMIT)(blueprint)

@@ -52,6 +52,8 @@ class Reason(StrEnum):
     BACKWARDS = "backwards"
     TOO_MANY = "too_many"
     UNKNOWN = "unknown"
+    SIGNATURE = "signature"
+    REPLAYED = "replayed"
 
 
 REASONS: Mapping[Reason, Any] = {
@@ -69,6 +71,8 @@ REASONS: Mapping[Reason, Any] = {
     Reason.FUTURE: _l("En dato er fram i tid."),
     Reason.BACKWARDS: _l("Den er eldre enn den vi har."),
     Reason.TOO_MANY: _l("Partneren har for mange løsninger her."),
+    Reason.SIGNATURE: _l("Underskriften stemmer ikke."),
+    Reason.REPLAYED: _l("Den samme meldingen er sendt før."),
     Reason.UNKNOWN: _l("En verdi er ikke blant dem vi kjenner."),
 }
 

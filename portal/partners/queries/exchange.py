@@ -16,7 +16,7 @@ from portal.goals.events import GOAL
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, Invalid
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _l
 from portal.partners import keys
@@ -36,9 +36,9 @@ from portal.solutions.events.solutions import SOLUTION
 from portal.solutions.models.solutions import WORDS, Solution, SolutionTranslation
 
 PREFIX = "/api/v1/exchange"
-LIMIT, MOST = 50, 100
 PAGE_BYTES = 1_500_000
 """A page ends when it is this large: far below what readers take, also with the longest item at the end."""
+CURSOR = re.compile(r"([0-9a-f]{0,16})\.([0-9]{1,9})")
 INDICATOR = "indicator"
 EVERYBODY_MAY_READ = FeedChange.gone | (Solution.state == PublicationState.PUBLISHED)
 
@@ -97,16 +97,21 @@ def head() -> Where:
 
 
 def place(cursor: str | None, end: Where) -> Where:
-    """Return where in the feed a cursor stands. Raises CursorLost when it isn't of this feed, or ahead of it."""
+    """Return where in the feed a cursor stands.
+
+    Raises Invalid when it is none, CursorLost when it isn't of this feed, or ahead of it.
+    """
     if not cursor:
         return Where(end.name, 0)
-    found = re.fullmatch(r"([0-9a-f]{0,16})\.([0-9]{1,15})", cursor)
-    if found is None or found[1] != end.name or int(found[2]) > end.position:
+    found = CURSOR.fullmatch(cursor)
+    if found is None:
+        raise Invalid("cursor", _l("Denne delen av lista finnes ikke. Begynn på første side."))
+    if found[1] != end.name or int(found[2]) > end.position:
         raise CursorLost
     return Where(end.name, int(found[2]))
 
 
-def solutions(begin: Where, limit: int = LIMIT) -> SolutionFeed:
+def solutions(begin: Where, limit: int) -> SolutionFeed:
     """Return what changed after a place in the feed, in that order, in a fixed number of statements.
 
     Each solution stands in the feed once, where it changed last. What waits for a moderator is left out: it comes last

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.partners import signing
-from portal.partners.models.partners import Partner, PartnerKey, Trust
+from portal.partners.models.partners import PartnerKey, Trust
 
 BELIEVED = frozenset({Trust.FIRST, Trust.ENDORSED, Trust.CONFIRMED})
-
-
-@dataclass(frozen=True)
-class Signer:
-    """A key and the partner that signs with it."""
-
-    partner: Partner
-    public_key: bytes
 
 
 def believed_keys(partner_id: int) -> Mapping[str, bytes]:
@@ -29,11 +20,10 @@ def believed_keys(partner_id: int) -> Mapping[str, bytes]:
     return {key_id: signing.public_bytes(public) for key_id, public in db.session.execute(rows)}
 
 
-def signer(key_id: str) -> Signer | None:
-    """Return whose key this is, if it is believed now."""
-    rows = sa.select(Partner, PartnerKey.public_key).join(PartnerKey, PartnerKey.partner_id == Partner.id)
-    found = db.session.execute(rows.where(PartnerKey.key_id == key_id, _now())).first()
-    return Signer(found[0], signing.public_bytes(found[1])) if found else None
+def signers() -> Mapping[str, tuple[int, bytes]]:
+    """Return the keys that partners may sign with now, by id: whose it is, and its 32 bytes."""
+    rows = sa.select(PartnerKey.key_id, PartnerKey.partner_id, PartnerKey.public_key).where(_now())
+    return {id_: (partner_id, signing.public_bytes(public)) for id_, partner_id, public in db.session.execute(rows)}
 
 
 def _now() -> sa.ColumnElement[bool]:
