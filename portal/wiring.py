@@ -52,9 +52,11 @@ from portal.goals import kinds as goal_kinds
 from portal.goals import reactions as goal_reactions
 from portal.goals import views as goals
 from portal.home import api as api_docs
+from portal.home import cli as home_cli  # noqa: F401 - hangs its command on `portal export`
 from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
-from portal.home.views import country
+from portal.home.open_data import export as open_data_export
+from portal.home.views import country, open_data
 from portal.home.views import pages as home
 from portal.ideas import api as ideas_api
 from portal.ideas import cli as ideas_cli  # noqa: F401 - hangs its commands on `portal import` and `portal export`
@@ -109,6 +111,7 @@ from portal.notifications import kinds as notification_kinds
 from portal.notifications import letters as notification_letters
 from portal.notifications import project_reactions as project_notices
 from portal.notifications import reactions as notification_reactions
+from portal.notifications import solution_reactions as solution_notices
 from portal.notifications import views as notifications
 from portal.observatorium import api as observatorium_api
 from portal.observatorium import events as observatorium_happened
@@ -125,9 +128,11 @@ from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
 from portal.partners import api as exchange_api
+from portal.partners import delivery as partner_delivery
 from portal.partners import events as partner_happened
 from portal.partners import kinds as partner_kinds
 from portal.partners import reactions as partner_reactions
+from portal.partners import syncing as partner_syncing
 from portal.partners.actions import keys as partner_own_keys
 from portal.partners.actions import receiving as partner_messages
 from portal.places import cli as places_cli  # noqa: F401 - hangs its command on `portal import`
@@ -171,6 +176,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home.bp,
     country.bp,
     api_docs.bp,
+    open_data.bp,
     observatorium_api.bp,
     pages.bp,
     rating.bp,
@@ -303,8 +309,10 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         portfolio_reactions.show,
         goal_reactions.show,
         project_notices.tell_of_post,
+        solution_notices.tell_of_text,
         notification_reactions.tell_of_text,
         partner_reactions.tell_partners,
+        partner_delivery.tell_source,
     ),
     moderation_happened.CaseOpened: (),
     moderation_happened.CaseClaimed: (),
@@ -317,9 +325,11 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         portfolio_reactions.show,
         goal_reactions.show,
         project_notices.tell_of_post,
+        solution_notices.tell_of_text,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_decision,
         partner_reactions.tell_partners,
+        partner_delivery.tell_source,
     ),
     moderation_happened.RestrictionEnded: (
         search_reactions.index,
@@ -328,6 +338,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         portfolio_reactions.show,
         goal_reactions.show,
         partner_reactions.tell_partners,
+        partner_delivery.tell_source,
     ),
     moderation_happened.ThingReported: (),
     moderation_happened.DecisionAppealed: (),
@@ -338,9 +349,11 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         portfolio_reactions.show,
         goal_reactions.show,
         project_notices.tell_of_post,
+        solution_notices.tell_of_text,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_appeal,
         partner_reactions.tell_partners,
+        partner_delivery.tell_source,
     ),
     moderation_happened.AuthorRevealed: (),
     moderation_happened.OriginalRead: (),
@@ -474,12 +487,17 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         portfolio_reactions.show,
         goal_reactions.show,
         partner_reactions.tell_partners,
+        solution_notices.tell_of_withdrawal,
     ),
     solution_happened.SolutionNoted: (),
-    adoption_happened.AdoptionBegun: (moderation_reactions.queue,),
-    adoption_happened.AdoptionMoved: (),
-    adoption_happened.AdoptionEdited: (moderation_reactions.queue,),
-    adoption_happened.AdoptionWithdrawn: (moderation_reactions.close,),
+    adoption_happened.AdoptionBegun: (
+        solution_notices.tell_of_step,
+        moderation_reactions.queue,
+        partner_delivery.tell_source,
+    ),
+    adoption_happened.AdoptionMoved: (solution_notices.tell_of_step, partner_delivery.tell_source),
+    adoption_happened.AdoptionEdited: (moderation_reactions.queue, partner_delivery.tell_source),
+    adoption_happened.AdoptionWithdrawn: (moderation_reactions.close, partner_delivery.tell_source),
     post_happened.PostWritten: (
         moderation_reactions.queue,
         search_reactions.index,
@@ -568,6 +586,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
 }
 
 SENDERS: Mapping[str, Sender] = {
+    partner_delivery.TOPIC: partner_delivery.send,
     "mail": mail.send_queued,
     publishing.TOPIC: observatorium_reactions.publish_result,
     file_actions.REMOVE: file_reactions.remove_from_store,
@@ -592,6 +611,8 @@ RECURRING: Sequence[Recurring] = (
     Recurring("files.clean_up", timedelta(hours=1), file_reactions.clean_up),
     Recurring("search.build_if_empty", timedelta(minutes=5), search_upkeep.build_if_empty),
     Recurring("search.count_trigrams", timedelta(minutes=10), search_upkeep.count_trigrams),
+    Recurring("open_data.write", timedelta(hours=1), open_data_export.write_if_changed),
+    Recurring("partners.sync", timedelta(minutes=10), partner_syncing.sync_all),
     Recurring("partners.forget_nonces", timedelta(hours=1), partner_messages.forget_nonces),
     Recurring("partners.destroy_ended_keys", timedelta(days=1), partner_own_keys.destroy_ended_keys),
     Recurring("retention", timedelta(hours=24), retention.run),

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from portal import config
 from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
 from portal.accounts.models import Spokesperson
 from portal.cocreation.actions.agreement import AgreementDraft, write_agreement
@@ -18,6 +19,8 @@ from portal.cocreation.actions.process import RiskDraft, enter_risk
 from portal.cocreation.models.projects import Party
 from portal.goals.actions import import_subgoals
 from portal.goals.subgoal_file import FileRow
+from portal.home.open_data import shelf
+from portal.home.open_data.export import write_all
 from portal.ideas.actions.merging import merge_ideas
 from portal.ideas.actions.proposing import begin_idea
 from portal.ideas.stages import IdeaKind, Stage
@@ -104,6 +107,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     translate_solution(cast.actor("employee"), solution.id, said)
     internal = proposed(cast.actor("employee"), "Tre skjemaer", internally=True, kind=IdeaKind.TIME_THIEF)
     campaign = open_campaign(adviser, asks=True)
+    write_all(shelf.of(config.current()))
     of_draft = dict.fromkeys(("draft", "compare", "alike", "answer", "review", "discard"), begun.id)
     of_idea = {f"ideas_propose.{name}": number for name, number in (of_draft | {"consent": internal.id}).items()}
     of_rows = ("change_row", "move_row", "remove_row")
@@ -173,7 +177,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         **together_in(cast.actor("resident"), project),
         "row": {"": 599},
         "column": {"": 1083},
-        "name": {"": "bilde.png"},
+        "name": {f"open_data.{name}": "ideer" for name in ("show", "fields", "table", "document")} | {"": "bilde.png"},
         "size": {"": "liten"},
     }
 

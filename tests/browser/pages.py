@@ -56,6 +56,8 @@ PLACES: tuple[Place, ...] = (
     at("home.privacy"),
     at("home.rules"),
     at("home.cookies"),
+    at("open_data.index"),
+    at("open_data.show", name="runder"),
     at("home.report_accessibility", reader=None),
     at("home.accessibility_reports"),
     # finding things
