@@ -10,9 +10,13 @@ down_revision = "65cd448a4851"
 branch_labels = None
 depends_on = None
 
+KINDS = ("answer", "reply", "followed", "decision", "own", "work", "project")
+"""What notices were of before there were solutions."""
+
 
 def upgrade() -> None:
     """Apply the change."""
+    let_notices_be_of((*KINDS, "solution"))
     op.create_table(
         "solutions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -109,6 +113,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -361,6 +366,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    for table in ("notices", "notice_settings"):
+        op.execute(sa.text(f"DELETE FROM {table} WHERE notice_kind = 'solution'"))  # noqa: S608 - the names above
+    let_notices_be_of(KINDS)
     with op.batch_alter_table("adoption_steps", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_adoption_steps_adoption_id"))
 
@@ -392,3 +400,56 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_solutions_author_id"))
 
     op.drop_table("solutions")
+
+
+def let_notices_be_of(kinds: tuple[str, ...]) -> None:
+    """Let notices, and what people choose for them, be of these kinds."""
+    allowed = "notice_kind IN (" + ", ".join(f"'{kind}'" for kind in kinds) + ")"
+    for table in (notices(allowed), notice_settings(allowed)):
+        if op.get_bind().dialect.name == "sqlite":
+            with op.batch_alter_table(table.name, copy_from=table, recreate="always"):
+                pass  # the table is copied into one with the new rule
+        else:
+            rule = op.f(f"ck_{table.name}_notice_kind")
+            op.drop_constraint(rule, table.name, type_="check")
+            op.create_check_constraint(rule, table.name, allowed)
+
+
+def notices(allowed: str) -> sa.Table:
+    return sa.Table(
+        "notices",
+        sa.MetaData(),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("notice_kind", sa.String(length=40), nullable=False),
+        sa.Column("sentence", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.String(length=100), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(allowed, name=op.f("ck_notices_notice_kind")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_notices_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("account_id", "cause", name=op.f("uq_notices_account_id_cause")),
+        sa.Index("ix_notices_account_id_id", "account_id", "id"),
+        sa.Index("ix_notices_not_mailed", "account_id", sqlite_where=sa.text("mailed_at IS NULL")),
+        sqlite_autoincrement=True,
+    )
+
+
+def notice_settings(allowed: str) -> sa.Table:
+    return sa.Table(
+        "notice_settings",
+        sa.MetaData(),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("notice_kind", sa.String(length=40), nullable=False),
+        sa.Column("frequency", sa.String(length=40), nullable=False),
+        sa.CheckConstraint(allowed, name=op.f("ck_notice_settings_notice_kind")),
+        sa.CheckConstraint(
+            "frequency IN ('now', 'daily', 'weekly', 'never')", name=op.f("ck_notice_settings_frequency")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_notice_settings_account_id_accounts")),
+        sa.PrimaryKeyConstraint("account_id", "notice_kind", name=op.f("pk_notice_settings")),
+    )
