@@ -24,7 +24,7 @@ FILTERS = (
     Parameter("municipality", "The number of the one it belongs to.", example="3203", longest=asking.LONGEST_NAME),
     asking.GOAL,
     asking.INDICATORS,
-    asking.since_parameter("Only what says something new since, in any language."),
+    asking.since_parameter("Only what is new or changed since."),
     *asking.PAGING,
 )
 

@@ -176,6 +176,8 @@ def restrict_translation(ref: Ref, restriction: Restriction) -> None:
         setattr(translation, name, restriction.fields.get(name, getattr(translation, name)))
     translation.state = restriction.state
     db.session.flush()
+    of = sa.update(Solution).where(Solution.id == translation.solution_id)
+    db.session.execute(of.values(changed_at=clock.now()))
 
 
 SOLUTIONS = ContentKind(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Signed
+from portal.kernel import clock
 from portal.kernel.content import PublicationState
 from portal.kernel.db import Base, Pk, ShortText, Versioned, enum_column
 from portal.solutions.facts import Cost, Evidence, Licence, Size, Theme
@@ -90,6 +91,8 @@ class Solution(Versioned, Signed, Words, Base):
     shown_at: Mapped[datetime]
     """When people could see it first; until then when it was begun. The list's order."""
     edited_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
+    """When anything of it was new to readers last, as when its new words were let through: what programs ask for."""
 
     __table_args__ = (
         sa.UniqueConstraint("author_id", "key"),

@@ -94,6 +94,7 @@ class SolutionItem:
     indicators: list[str]
     created: str
     updated: str
+    """When anything of it was new to readers last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,7 @@ def solutions(
     """Return one page of what everybody can see: two statements, and one more when there are words to look for."""
     statement = sa.select(Solution).where(*conditions(asked))
     if since:
-        statement = statement.where(_changed_since(since))
+        statement = statement.where(Solution.changed_at >= since)
     found = paginate(statement, Solution.shown_at.desc(), Solution.id.desc(), cursor=cursor, limit=limit)
     return SolutionList(items=_items(found.items, address), next=found.next)
 
@@ -166,13 +167,6 @@ def solution(number: int, address: Addresses) -> SolutionWhole:
         ],
         adoptions=[_adoption(each) for each in db.session.scalars(adoptions.order_by(Adoption.id))],
     )
-
-
-def _changed_since(since: datetime) -> sa.ColumnElement[bool]:
-    """What the solution says counts, in any language; that more use it doesn't."""
-    told = sa.func.coalesce(SolutionTranslation.edited_at, SolutionTranslation.written_at)
-    translated = sa.select(SolutionTranslation.solution_id).where(told >= since)
-    return sa.or_(Solution.shown_at >= since, Solution.edited_at >= since, Solution.id.in_(translated))
 
 
 def _items(found: Sequence[Solution], address: Addresses) -> list[SolutionItem]:
@@ -204,7 +198,7 @@ def _item(each: Solution, address: Addresses, serves: Sequence[Ref], numbers: di
         goals=[ref.id for ref in serves if ref.kind == GOAL],
         indicators=[numbers[ref.id] for ref in serves if ref.kind == INDICATOR and ref.id in numbers],
         created=_moment(each.shown_at),
-        updated=_moment(max(each.shown_at, each.edited_at or each.shown_at)),
+        updated=_moment(each.changed_at),
         **_words(each),
     )
 
