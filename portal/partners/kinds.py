@@ -1,4 +1,4 @@
-"""What the exchange keeps about people: who let each partner in."""
+"""What the exchange keeps about people, and what it adds to the pages of others."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.kernel.db import db
+from portal.kernel.parts import Part
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
+from portal.observatorium.events import INDICATOR
 from portal.partners.models import feed, imports
 from portal.partners.models.partners import Partner
+from portal.partners.queries.comparing import comparison
 
 TABLES = (feed, imports)
 """Imported here so that the database knows them wherever the application is made."""
@@ -27,3 +30,5 @@ def erase(account_id: int, terms: Terms = NOTHING_LEFT) -> None:
 
 
 PERSONAL = PersonalData(name="partners", tables=frozenset({"partners"}), export=export, erase=erase)
+PARTS = (Part(kind=INDICATOR, template="partners/_comparison.html", load=comparison),)
+"""Our published result of an indicator beside partners'."""
