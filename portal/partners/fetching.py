@@ -35,6 +35,14 @@ class Fetched:
     etag: str
 
 
+@dataclass(frozen=True)
+class Introduced:
+    """What a portal says of itself; `proven` when a key we believed before has signed it."""
+
+    item: PortalItem
+    proven: bool
+
+
 class Gone(OutgoingFailed):
     """The partner no longer knows our place in its feed: we begin from the start."""
 
@@ -74,19 +82,23 @@ def ask(
     )
 
 
-def portal(base_url: str) -> PortalItem:
-    """Return what a portal says of itself; that it is who it should be, is for the caller to check.
+def portal(base_url: str, keys: Mapping[str, bytes] | None = None) -> Introduced:
+    """Return what a portal says of itself, signed by one of `keys`, which we believe, or by a key it tells of.
 
-    Raises OutgoingRefused, OutgoingFailed.
+    That it is who it should be, is for the caller to check. Raises OutgoingRefused, OutgoingFailed.
     """
-    found = decoded(whole(ask("GET", base_url, PORTAL)), PortalItem)
+    believed = keys or {}
+    answer = whole(ask("GET", base_url, PORTAL))
+    found = decoded(answer, PortalItem)
     if found.exchange_version != VERSION:
         raise OutgoingFailed(f"It speaks version {found.exchange_version} of the exchange, not {VERSION}.")
     if found.base_url != base_url:
         raise OutgoingFailed(f"It says that its address is {found.base_url[:200]!r}.")
     for key in found.keys:
         _check_key(key, base_url)
-    return found
+    told = {key.id: public_bytes(key.public_key) for key in found.keys}
+    signed_by = _check_signature({**told, **believed}, base_url + PORTAL, answer)
+    return Introduced(found, proven=signed_by in believed)
 
 
 def _check_key(key: KeyItem, base_url: str) -> None:
@@ -148,11 +160,12 @@ def whole(answer: Response) -> Response:
     return answer
 
 
-def _check_signature(keys: Mapping[str, bytes], url: str, answer: Response) -> None:
+def _check_signature(keys: Mapping[str, bytes], url: str, answer: Response) -> str:
+    """Return the id of the key that has signed an answer; raises OutgoingFailed when it is none of these."""
     try:
-        verify_answer(keys, Asked("GET", url), answer.status, answer.headers, answer.content)
+        return verify_answer(keys, Asked("GET", url), answer.status, answer.headers, answer.content).key_id
     except BadSignature as error:
-        raise OutgoingFailed(f"Its feed is not signed by a key we believe: {error}") from error
+        raise OutgoingFailed(f"What it says is not signed by a key we believe: {error}") from error
 
 
 def _is_address(host: str) -> bool:

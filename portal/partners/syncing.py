@@ -63,10 +63,10 @@ def sync(partner_id: int) -> Outcome:
 
 
 def _learn_keys(partner: Partner) -> None:
-    told = fetching.portal(partner.base_url)
-    if told.municipality_number != partner.municipality_number:
-        raise OutgoingFailed(f"It says that it belongs to municipality {told.municipality_number[:20]!r}.")
-    trust.learn_keys(SYSTEM, partner.id, told)
+    told = fetching.portal(partner.base_url, believed_keys(partner.id))
+    if told.item.municipality_number != partner.municipality_number:
+        raise OutgoingFailed(f"It says that it belongs to municipality {told.item.municipality_number[:20]!r}.")
+    trust.learn_keys(SYSTEM, partner.id, told.item, proven=told.proven)
 
 
 def _read_feed(partner: Partner, came: Counter[str]) -> str | None:
