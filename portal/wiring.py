@@ -657,7 +657,7 @@ PERSONAL: Sequence[PersonalData] = (
 )
 
 
-PARTS: Sequence[Part] = (*journey_kinds.PARTS,)
+PARTS: Sequence[Part] = (*journey_kinds.PARTS, *partner_kinds.PARTS)
 """What packages add to the pages of others."""
 
 

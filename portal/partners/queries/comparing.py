@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What municipalities that asked the same in the same way have published of an indicator; ours first, others by name."""
+    """What those that asked the same in the same way have published of an indicator: ours first, the others by name."""
 
     number: str
     lines: Sequence[Line]
