@@ -6,16 +6,15 @@ from collections.abc import Sequence
 
 from portal.cocreation.events.projects import PROJECT
 from portal.ideas.events.ideas import IDEA
-from portal.journeys.queries import (
-    indicators_of_project,
-    next_for_indicator,
-    projects_of_idea,
-)
+from portal.journeys.queries import colours_of_served, next_for_idea, next_for_indicator, solutions_of_project
 from portal.kernel.parts import Part
 from portal.observatorium.events import INDICATOR
+from portal.solutions.events.solutions import SOLUTION
 
 PARTS: Sequence[Part] = (
     Part(kind=INDICATOR, template="journeys/_next.html", load=next_for_indicator),
-    Part(kind=IDEA, template="journeys/_projects.html", load=projects_of_idea),
-    Part(kind=PROJECT, template="journeys/_colours.html", load=indicators_of_project),
+    Part(kind=IDEA, template="journeys/_next_for_idea.html", load=next_for_idea),
+    Part(kind=PROJECT, template="journeys/_colours.html", load=colours_of_served),
+    Part(kind=PROJECT, template="journeys/_solutions.html", load=solutions_of_project),
+    Part(kind=SOLUTION, template="journeys/_solution_colours.html", load=colours_of_served),
 )

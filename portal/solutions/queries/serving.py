@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from portal.goals.queries import linked
 from portal.kernel.content import Ref
 from portal.kernel.db import db
+from portal.kernel.identity import Actor
 from portal.kernel.slugs import slug
 from portal.solutions import policy
 from portal.solutions.events.solutions import SOLUTION
@@ -46,6 +47,17 @@ def serving(to: Ref, *, limit: int) -> sa.Select[int, int, str, str, str, str | 
     """
     came = sa.and_(Solution.origin_kind == to.kind, Solution.origin_id == to.id)
     return _ranked(sa.or_(Solution.id.in_(linked(SOLUTION, to)), came), limit)
+
+
+def solving(origin: Ref, served: Sequence[Ref], *, limit: int) -> sa.Select[int, int, str, str, str, str | None, int]:
+    """Select the solutions that came of a thing, or point to any that it serves, in the columns of `serving`."""
+    came = sa.and_(Solution.origin_kind == origin.kind, Solution.origin_id == origin.id)
+    return _ranked(sa.or_(came, *(Solution.id.in_(linked(SOLUTION, to)) for to in served)), limit)
+
+
+def may_share(actor: Actor) -> bool:
+    """Say whether somebody may share a solution, so that other pages can lead them to it."""
+    return policy.may_share(actor)
 
 
 def read(row: Sequence[Any]) -> ServingSolution:
