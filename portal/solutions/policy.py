@@ -125,7 +125,8 @@ def may_withdraw(actor: Actor, solution: Solution) -> bool:
 
 def may_note(actor: Actor, solution: Solution) -> bool:
     """The home municipality's advisers, beside what another portal owns."""
-    return solution.source_uri is not None and actor.has(Role.IDEA_MANAGER) and not actor.is_limited
+    comes_from_another = solution.source_uri is not None and solution.state is not PublicationState.WITHDRAWN
+    return comes_from_another and actor.has(Role.IDEA_MANAGER) and not actor.is_limited
 
 
 def may_read(actor: Actor, solution: Solution) -> bool:
