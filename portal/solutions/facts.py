@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.kernel.i18n import _l
 
-ORIGINS = ("idea", "project")
+ORIGINS = ("idea", "project", "solution")
 """The kinds of things that a solution can come of."""
 INDICATOR = "indicator"
 """The kind of the indicators that a solution can make better."""

@@ -17,7 +17,7 @@ from portal.kernel.identity import Actor, Role
 from portal.kernel.paging import Page, paginate
 from portal.kernel.slugs import slug
 from portal.solutions import policy
-from portal.solutions.adoption import Adopter, AdopterKind, Step
+from portal.solutions.adoption import Adopter, AdopterKind, Step, Way
 from portal.solutions.events.adoptions import ADOPTION
 from portal.solutions.models.adoptions import Adoption, AdoptionStep
 from portal.solutions.models.solutions import Solution
@@ -85,6 +85,8 @@ class AdoptionPage:
     """The solution can still be read."""
     steps: Sequence[AdoptionStep]
     may_withdraw: bool
+    may_share: bool
+    """The reader may share what they have made of it as a solution of their own."""
 
     @property
     def is_behind(self) -> bool:
@@ -182,6 +184,7 @@ def adoption_page(actor: Actor, adoption_id: int) -> AdoptionPage:
         is_shown=is_shown,
         steps=db.session.scalars(steps).all(),
         may_withdraw=is_mine and adoption.source_uri is None,
+        may_share=is_mine and is_shown and _is_own_version(actor, adoption),
     )
 
 
@@ -273,6 +276,13 @@ def _find(actor: Actor, adoption_id: int) -> tuple[Adoption, Solution, bool]:
     if found is None:
         raise NotFound(policy.ADOPTION_NOT_FOUND)
     return found[0], found[1], bool(found[2])
+
+
+def _is_own_version(actor: Actor, adoption: Adoption) -> bool:
+    """Say whether an adopter has made its own of a solution, and the reader shares for that municipality."""
+    is_theirs = policy.municipality_of(actor) == adoption.municipality_number
+    changed = adoption.step is Step.IN_USE and adoption.way in {Way.ADAPTED, Way.INSPIRED}
+    return is_theirs and changed and policy.may_share(actor)
 
 
 def _municipalities(actor: Actor, solution: Solution) -> list[Choice]:

@@ -13,6 +13,7 @@ from portal.kernel.identity import Actor
 from portal.portfolio.models import Benefit
 from portal.portfolio.queries.panels import benefits
 from portal.portfolio.realisation import Unit
+from portal.solutions.events.solutions import SOLUTION
 from portal.solutions.facts import ORIGINS, Cost, Evidence
 from portal.ui.filters import date, kroner, number
 
@@ -20,12 +21,16 @@ LOW_ORE, MIDDLE_ORE = 100_000_00, 1_000_000_00
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "summary": ("summary",),
-    "problem": ("challenge",),
-    "core": ("solution",),
+    "problem": ("challenge", "problem"),
+    "core": ("solution", "core"),
+    "adaptable": ("adaptable",),
     "context": ("usefulness", "goal"),
+    "prerequisites": ("prerequisites",),
     "results": ("learning",),
+    "risk": ("risk",),
+    "procedures": ("procedures",),
 }
-"""Which texts of an idea or project say what of a solution."""
+"""Which texts of an idea, a project or another's solution say what of a solution."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +47,10 @@ class Origin:
 
 
 def origin(actor: Actor, ref: Ref | None) -> Origin | None:
-    """Return what is known of an idea or project; None of what can't be read, as if it weren't there."""
+    """Return what is known of an idea or project, or another's solution that one has made one's own of.
+
+    What came of another's solution there is theirs to tell. None of what can't be read, as if it weren't there.
+    """
     if ref is None or ref.kind not in ORIGINS or not content().may(actor, ref, "read"):
         return None
     card = content().cards([ref]).get(ref)
@@ -50,17 +58,19 @@ def origin(actor: Actor, ref: Ref | None) -> Origin | None:
     if card is None or written is None:
         return None
     panel = benefits(actor, ref)
-    measured = [each for each in panel.benefits if each.measured_on is not None]
+    is_own = ref.kind != SOLUTION
+    measured = [each for each in panel.benefits if is_own and each.measured_on is not None]
+    paid_ore = panel.paid_ore if is_own else 0
     words = {name: _joined(written.fields.get(each, "") for each in of) for name, of in FIELDS.items()}
     with in_language(card.language):
         words["results"] = _joined([*(_result(each) for each in measured), words["results"]])
-        if panel.paid_ore:
-            words["cost"] = _("Vi brukte %(sum)s i innovasjonsmidler.", sum=kroner(panel.paid_ore))
+        if paid_ore:
+            words["cost"] = _("Vi brukte %(sum)s i innovasjonsmidler.", sum=kroner(paid_ore))
     return Origin(
         card=card,
         words=words,
         serves=goals.links([ref])[ref],
-        cost_class=cost_of(panel.paid_ore) if panel.paid_ore else None,
+        cost_class=cost_of(paid_ore) if paid_ore else None,
         evidence=Evidence.MEASURED if any(each.baseline_value is not None for each in measured) else None,
     )
 
