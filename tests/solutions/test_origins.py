@@ -146,5 +146,5 @@ def test_filling_in_takes_few_statements_however_much_is_known(cast: Cast, visit
         things.measure(adviser, benefit, "22", date(2026, 5, 4))
     browser = visitor("employee")
     browser.get("solutions_sharing.new", fra=str(idea))
-    with count_queries(at_most=14):
+    with count_queries(at_most=8):
         browser.get("solutions_sharing.new", fra=str(idea))

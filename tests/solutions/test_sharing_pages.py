@@ -1,4 +1,4 @@
-"""The pages by which a solution is shared, changed, translated, noted beside and withdrawn, and the list of one's own."""
+"""The pages by which a solution is shared, changed, translated, noted beside and withdrawn, and one's own."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ def test_ones_own_are_listed_with_where_they_stand(cast: Cast, visitor: Open) ->
     page = visitor("employee").get("solutions_sharing.mine")
     assert "1 annen har den i bruk" in row(page, "Vist")
     assert "Nynorsk" in row(page, "Vist")
-    assert "Oversett til english" in row(page, "Vist").replace("English", "english")
+    assert "Oversett til english" in row(page, "Vist")
     assert "Venter på moderator" in row(page, "Venter")
     assert not [title for title in ("En kollegas", "Naboens", "Hentet") if title in page.words]
     assert [
