@@ -56,7 +56,7 @@ from portal.home import cli as home_cli  # noqa: F401 - hangs its command on `po
 from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
 from portal.home.open_data import export as open_data_export
-from portal.home.views import country, open_data
+from portal.home.views import country, open_data, sharing
 from portal.home.views import pages as home
 from portal.ideas import api as ideas_api
 from portal.ideas import cli as ideas_cli  # noqa: F401 - hangs its commands on `portal import` and `portal export`
@@ -175,6 +175,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     settings_views.brand,
     home.bp,
     country.bp,
+    sharing.bp,
     api_docs.bp,
     open_data.bp,
     observatorium_api.bp,

@@ -26,6 +26,9 @@ from portal.places.geometry import box as read_box
 
 bp = Blueprint("ideas", __name__, template_folder="../templates")
 
+KEPT = ("type", "visning", "sorter", "boks", "slekt")
+"""What a new search keeps of the address: how the list is shown, and what no select of the form asks for."""
+
 
 @bp.get("/ideer/")
 @public
@@ -50,6 +53,7 @@ def index() -> str:
         kinds=asking.kinds(asked, view),
         views=asking.views(asked, view),
         sorts=asking.sorts(asked, view),
+        kept=[(name, now[name]) for name in KEPT if name in now],
         stage_words=STAGES,
         routes=current_app.view_functions,
         may_propose=policy.may_propose(actor) or not actor.is_signed_in,
@@ -108,7 +112,6 @@ def show(idea_id: int, slug: str) -> ResponseReturnValue:
         page=page,
         rungs=RUNGS,
         routes=current_app.view_functions,
-        base_url=config.current().base_url.rstrip("/"),
     )
 
 
