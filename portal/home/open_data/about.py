@@ -8,6 +8,7 @@ from flask import url_for
 from rdflib import Graph
 
 from portal import config
+from portal.accounts.organisation_number import is_valid, normalise
 from portal.accounts.queries import settings
 from portal.home.open_data.catalogue import Addresses, Catalogue, Publisher
 from portal.home.open_data.sets import DATASETS
@@ -36,10 +37,11 @@ def whole(endpoint: str, **values: Any) -> str:
 def _publisher() -> Publisher:
     brand = settings.branding()
     home = municipalities.find(brand.municipality_number)
+    number = normalise("".join(settings.value("organisation_number")))
     return Publisher(
         name=brand.municipality_name,
         number=brand.municipality_number,
-        organisation_number=next(iter(settings.value("organisation_number")), ""),
+        organisation_number=number if is_valid(number) else "",
         email=brand.contact_email,
         point=(home.latitude, home.longitude) if home else None,
     )
