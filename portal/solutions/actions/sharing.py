@@ -82,7 +82,7 @@ def share_solution(actor: Actor, draft: SolutionDraft, *, origin: Ref | None = N
     number = policy.must_share(actor)
     _must_be_whole(draft)
     if origin is not None and (origin.kind not in ORIGINS or not content().may(actor, origin, "read")):
-        raise Forbidden(_l("Du kan bare lage en løsning av en idé eller et prosjekt du kan lese."))
+        raise Forbidden(_l("Du kan bare lage en løsning av en idé, et prosjekt eller en løsning du kan lese."))
     now = clock.now()
     key = key or uuid.uuid4().hex
     row = {

@@ -71,7 +71,7 @@ class Solution(Versioned, Signed, Words, Base):
     """When the source took it in use."""
     origin_kind: Mapped[str | None] = mapped_column(sa.String(40))
     origin_id: Mapped[int | None]
-    """The idea or project it came of."""
+    """The idea, the project or the other solution it came of."""
 
     source_uri: Mapped[str | None] = mapped_column(sa.String(400), unique=True)
     """Where it lives when it came from another portal."""
