@@ -128,11 +128,13 @@ from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
 from portal.partners import api as exchange_api
+from portal.partners import cli as partners_cli
 from portal.partners import delivery as partner_delivery
 from portal.partners import events as partner_happened
 from portal.partners import kinds as partner_kinds
 from portal.partners import reactions as partner_reactions
 from portal.partners import syncing as partner_syncing
+from portal.partners import views as partner_pages
 from portal.partners.actions import keys as partner_own_keys
 from portal.partners.actions import receiving as partner_messages
 from portal.places import cli as places_cli  # noqa: F401 - hangs its command on `portal import`
@@ -222,6 +224,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     profile.bp,
     administration.bp,
     organisations.bp,
+    partner_pages.bp,
     settings_views.bp,
     files.bp,
     portfolio_public.bp,
@@ -239,6 +242,7 @@ COMMANDS: tuple[Command, ...] = (
     *operations_cli.COMMANDS,
     *accounts_cli.COMMANDS,
     *search_cli.COMMANDS,
+    *partners_cli.COMMANDS,
     import_group,
     export_group,
     *demo_cli.COMMANDS,

@@ -138,6 +138,16 @@ FIELDS: Mapping[str, Any] = {
     "use": _l("Hva innspillet ble til"),
     "edition": _l("Utgave"),
     "step": _l("Steg"),
+    "municipality_number": _l("Kommunenummer"),
+    "base_url": _l("Adresse"),
+    "fingerprint": _l("Fingeravtrykk"),
+    "fingerprints": _l("Fingeravtrykk"),
+    "trust": _l("Tillit"),
+    "begins": _l("Brukes fra"),
+    "at_once": _l("Med en gang"),
+    "made": _l("Nye"),
+    "gone": _l("Trukket"),
+    "set_aside": _l("Satt til side"),
 }
 
 THIEF_OWNERS: Mapping[str, Any] = {
@@ -178,6 +188,7 @@ def group_word(group: str) -> Any:
 
 
 THINGS: Mapping[str, Any] = {
+    "partner": _l("partner"),
     "outbox": _l("sending"),
     "setting": _l("innstilling"),
     "branding": _l("utseende"),

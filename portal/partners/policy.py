@@ -32,10 +32,15 @@ def may_keep(roles: frozenset[Role]) -> bool:
     return bool(roles & STAFF)
 
 
+def check_address(base_url: str) -> None:
+    """Raise Invalid for what can't be the address of a portal."""
+    if not BASE_URL.fullmatch(base_url):
+        raise Invalid("base_url", _l("Skriv adressen slik: https://portal.kommune.no"))
+
+
 def check_portal(portal: PortalItem) -> None:
     """Raise Invalid when a portal can't be a partner, whatever it says of itself."""
-    if not BASE_URL.fullmatch(portal.base_url):
-        raise Invalid("base_url", _l("Skriv adressen slik: https://portal.kommune.no"))
+    check_address(portal.base_url)
     home = config.current()
     if portal.base_url == home.base_url or portal.municipality_number == home.municipality_number:
         raise Invalid("base_url", _l("Dette er vår egen portal."))

@@ -51,8 +51,10 @@ def begin_feed_anew(actor: Actor = SYSTEM) -> int:
     """Number the feed from the start, with what is shown now and what is gone; return how many.
 
     After a restore numbers are given a second time, and a reader that has seen the first would miss what came after:
-    under another name its cursor is refused, and it begins at the beginning.
+    under another name its cursor is refused, and it begins at the beginning. Nothing, where nothing has changed yet.
     """
+    if db.session.get(FeedHead, 1) is None:
+        return 0
     head = hold_head(actor)
     head.name, head.position = secrets.token_hex(8), 0
     gone = set(db.session.scalars(sa.select(FeedChange.solution_id)))
