@@ -43,8 +43,10 @@ REQUIRED = {
 }
 """What must be there in DCAT-AP-NO 2.2; of catalogue and service also what version 3 asks for."""
 RECOMMENDED = {
-    DCAT.Catalog: (DCAT.dataset, DCAT.service, DCAT.themeTaxonomy, DCTERMS.spatial, DCTERMS.license, DCTERMS.language)
-    + (DCTERMS.modified, FOAF.homepage),
+    DCAT.Catalog: (
+        *(DCAT.dataset, DCAT.service, DCAT.themeTaxonomy, DCTERMS.spatial),
+        *(DCTERMS.license, DCTERMS.language, DCTERMS.modified, FOAF.homepage),
+    ),
     DCAT.Dataset: (DCAT.distribution, DCAT.keyword, DCTERMS.spatial, DCTERMS.accessRights),
     DCAT.Distribution: (DCTERMS.license, DCTERMS["format"], ADMS.status, DCATAP.availability),
     DCAT.DataService: (DCAT.endpointDescription, DCAT.servesDataset, DCTERMS.conformsTo),

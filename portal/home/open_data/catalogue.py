@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, RDF, SKOS, XSD
 from rdflib.term import Node
 
@@ -72,7 +72,7 @@ class Addresses:
 
 
 class Catalogue:
-    """The catalogue as a graph."""
+    """The catalogue as a graph; everything in it has an address, so that it is written the same way each time."""
 
     def __init__(self, publisher: Publisher, addresses: Addresses, contents: Contents) -> None:
         self.graph = Graph()
@@ -149,7 +149,7 @@ class Catalogue:
         if written:
             about[DCTERMS.modified] = Literal(written.at.replace(microsecond=0))
             about[DCAT.byteSize] = Literal(written.sizes[ending], datatype=XSD.nonNegativeInteger)
-            about[SPDX.checksum] = self._checksum(written.hashes[ending])
+            about[SPDX.checksum] = self._checksum(URIRef(f"{address}#sjekksum"), written.hashes[ending])
         self._say(uri, about)
         self._tell(uri, DCTERMS.title, dataset.title)
         return uri
@@ -227,17 +227,14 @@ class Catalogue:
         self._say(uri, about)
         return uri
 
-    def _checksum(self, value: str) -> BNode:
-        node = BNode()
-        self._say(
-            node,
-            {
-                RDF.type: SPDX.Checksum,
-                SPDX.algorithm: SPDX.checksumAlgorithm_sha256,
-                SPDX.checksumValue: Literal(value, datatype=XSD.hexBinary),
-            },
-        )
-        return node
+    def _checksum(self, uri: URIRef, value: str) -> URIRef:
+        about: dict[Node, Node] = {
+            RDF.type: SPDX.Checksum,
+            SPDX.algorithm: SPDX.checksumAlgorithm_sha256,
+            SPDX.checksumValue: Literal(value, datatype=XSD.hexBinary),
+        }
+        self._say(uri, about)
+        return uri
 
     def _typed(self, address: str, kind: Node) -> URIRef:
         """Return what an address names, and say what kind of thing it is: some readers ask for no more than that."""
