@@ -205,7 +205,7 @@ def test_search_finds_it_in_each_language_from_when_the_translation_is_let_throu
     decided(moderator, ref)
     assert found(solution) == {"nb": "Middag sammen", "nn": "Middag i lag"}
     with in_language("nn"):
-        assert [hit.title for hit in search("einsemd").hits.items] == ["Middag i lag"]
+        assert [hit.title for hit in search("einsemd").hits] == ["Middag i lag"]
     translate_solution(author, solution.id, NYNORSK, version=translation.version)
     assert found(solution) == {"nb": "Middag sammen"}, "new words wait"
     decided(moderator, ref)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.accounts.actions.erasing import erase_account
+from portal.accounts.actions.erase import erase_account
 from portal.accounts.models import Account
 from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db
