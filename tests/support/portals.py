@@ -21,8 +21,8 @@ from portal.kernel import clock
 from portal.kernel.identity import Actor
 from portal.partners.actions.partners import add_partner
 from portal.partners.models.partners import Partner
-from portal.partners.signing import Asked, SigningKey, public_text, sign_answer
-from portal.partners.wire import KeyItem, PortalItem, content_hash
+from portal.partners.signing import Asked, SigningKey, endorse, public_text, sign_answer
+from portal.partners.wire import KeyItem, PortalItem, content_hash, endorsed
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -56,7 +56,8 @@ class OtherPortal:
         """What is answered to a path in place of the truth."""
         self.adoptions_answer = 200
         self.private = Ed25519PrivateKey.generate()
-        self.signs_with = self.private
+        self.signs_with, self.signs_as = self.private, "first"
+        self.more_keys: list[KeyItem] = []
         self.feed_name = "a"
         self.url = ""
 
@@ -79,7 +80,7 @@ class OtherPortal:
             municipality_number=self.number,
             organisation_number="",
             base_url=self.url,
-            keys=[self.key()],
+            keys=[self.key(), *self.more_keys],
             solutions=f"{exchange}/solutions",
             adoptions=f"{exchange}/adoptions",
         )
@@ -126,9 +127,18 @@ class OtherPortal:
     def signed(self, path: str, said: object, **headers: str) -> Answer:
         """Return an answer signed with the key it signs with."""
         body = said if isinstance(said, bytes) else msgspec.json.encode(said)
-        key = SigningKey(self.key().id, self.signs_with)
+        key = SigningKey(self.key(self.signs_as).id, self.signs_with)
         plain = {"content-type": "application/json", **headers}
         return 200, sign_answer(key, Asked("GET", self.url + path), 200, plain, body), body
+
+    def rotate(self, *, endorsed_by_old: bool = True) -> None:
+        """Sign with a new key from now on."""
+        private = Ed25519PrivateKey.generate()
+        key, old = self.key("second", private), SigningKey(self.key().id, self.private)
+        if endorsed_by_old:
+            statement = endorsed(key.id, key.public_key, msgspec.to_builtins(key.begins))
+            key = replace(key, endorsed_by=old.id, endorsement=endorse(old, statement))
+        self.more_keys, self.signs_with, self.signs_as = [key], private, "second"
 
     def _feed(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
         name, _, place = query.get("cursor", f"{self.feed_name}.0").partition(".")
