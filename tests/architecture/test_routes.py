@@ -139,6 +139,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
             "rating.dimension": 1,
             "home.accessibility_reported": 1,
             "goals.goal": 3,
+            "sharing.picture": 101,
+            "sharing.site_map_part": 0,
             "": "1.1",
         },
         "code": {"": "3.1"},
