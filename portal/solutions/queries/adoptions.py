@@ -150,7 +150,7 @@ def panel(actor: Actor, solution: Solution) -> Panel:
     found = db.session.execute(
         sa.select(Adoption, mine, *counted)
         .where(Adoption.solution_id == solution.id, Adoption.state != PublicationState.WITHDRAWN)
-        .order_by(mine.desc(), *_order())
+        .order_by(sa.case((mine, 0), else_=1), *_order())
         .limit(SHOWN)
     ).all()
     sums: Sequence[int] = found[0][2:] if found else [0] * len(ORDER)
