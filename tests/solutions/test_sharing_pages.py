@@ -271,7 +271,7 @@ def test_ones_own_are_listed_with_where_they_stand(cast: Cast, visitor: Open) ->
     page = visitor("employee").get("solutions_sharing.mine")
     assert "1 annen har den i bruk" in row(page, "Vist")
     assert "Nynorsk" in row(page, "Vist")
-    assert "Oversett til english" in row(page, "Vist")
+    assert "Oversett til engelsk" in row(page, "Vist")
     assert "Venter på moderator" in row(page, "Venter")
     assert not [title for title in ("En kollegas", "Naboens", "Hentet") if title in page.words]
     assert [

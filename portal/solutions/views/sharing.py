@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 from portal.kernel.access import current_actor, public, requires
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.errors import Conflict, Invalid
-from portal.kernel.i18n import NATIVE_NAMES, _
+from portal.kernel.i18n import _
 from portal.solutions.actions import sharing as actions
 from portal.solutions.facts import LICENCES
 from portal.solutions.forms.solutions import ButtonForm, NoteForm, SolutionForm, TranslationForm
 from portal.solutions.queries import sharing as queries
 from portal.solutions.queries.versions import versions_page
-from portal.solutions.words import TEXTS
+from portal.solutions.words import SPOKEN, TEXTS
 
 bp = Blueprint("solutions_sharing", __name__, url_prefix="/losninger", template_folder="../templates")
 
@@ -48,7 +48,7 @@ def new() -> ResponseReturnValue:
 def receipt(solution_id: int) -> str:
     """Say what happens next with what was sent in."""
     page = queries.receipt_page(current_actor(), solution_id)
-    return render_template("solutions/receipt.html", page=page, names=NATIVE_NAMES)
+    return render_template("solutions/receipt.html", page=page, spoken=SPOKEN)
 
 
 @bp.get("/mine")
@@ -56,7 +56,7 @@ def receipt(solution_id: int) -> str:
 def mine() -> str:
     """Show the solutions one looks after."""
     page = queries.own_page(current_actor(), request.args.get("fra"))
-    return render_template("solutions/mine.html", page=page, names=NATIVE_NAMES)
+    return render_template("solutions/mine.html", page=page, spoken=SPOKEN)
 
 
 @bp.route("/<int:solution_id>/rediger", methods=["GET", "POST"])
@@ -105,7 +105,7 @@ def translate(solution_id: int, language: str) -> ResponseReturnValue:
                 status, stale = 409, True
                 page = queries.translate_page(actor, solution_id, language)
                 form.version.data = "" if page.version is None else str(page.version)
-    values: dict[str, Any] = {"page": page, "form": form, "stale": stale, "names": NATIVE_NAMES, "texts": TEXTS}
+    values: dict[str, Any] = {"page": page, "form": form, "stale": stale, "spoken": SPOKEN, "texts": TEXTS}
     return render_template("solutions/translate.html", **values), status
 
 
@@ -119,7 +119,7 @@ def withdraw_translation(solution_id: int, language: str) -> ResponseReturnValue
         actions.withdraw_translation(actor, page.translation.id)
         flash(_("Oversettelsen er trukket."), "success")
         return _to_solution(solution_id)
-    return render_template("solutions/translation_withdraw.html", page=page, form=form, names=NATIVE_NAMES)
+    return render_template("solutions/translation_withdraw.html", page=page, form=form, spoken=SPOKEN)
 
 
 @bp.get("/<int:solution_id>/versjoner")
