@@ -24,7 +24,7 @@ FILTERS = (
     asking.NEIGHBOURHOOD,
     asking.GOAL,
     asking.INDICATORS,
-    Parameter("campaign", "The slug of a campaign.", longest=asking.LONGEST_NAME),
+    Parameter("campaign", "The slug of a campaign.", pattern=asking.WORD),
     Parameter("answered", "Whether the municipality has given a first answer.", values=asking.YES_OR_NO),
     asking.since_parameter("Only what has changed since this time."),
     *asking.PAGING,

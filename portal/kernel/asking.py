@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
@@ -22,7 +23,9 @@ E = TypeVar("E", bound=StrEnum)
 LIMIT, MOST = 50, 100
 LARGEST = 2**31 - 1
 """The largest number that a row can have."""
-LONGEST_WORDS, LONGEST_NAME = 200, 80
+LONGEST_WORDS = 200
+WORD = "[a-z0-9-]{1,80}"
+"""What stands in an address for a name."""
 YES_OR_NO = ("true", "false")
 INDICATOR = "indicator"
 
@@ -41,7 +44,7 @@ def indicator_numbers() -> list[str]:
 
 WORDS = Parameter("q", f"Words to look for; the first {LONGEST_WORDS} letters are read.")
 SERVICE_AREA = Parameter("service_area", "The number of a service area.", kind="integer", least=1, most=LARGEST)
-NEIGHBOURHOOD = Parameter("neighbourhood", "The slug of a lokalsamfunn.", longest=LONGEST_NAME)
+NEIGHBOURHOOD = Parameter("neighbourhood", "The slug of a lokalsamfunn.", pattern=WORD)
 GOAL = Parameter("goal", "One of the 17 goals.", kind="integer", least=1, most=17)
 INDICATORS = Parameter("indicator", "One of the 39 indicators.", example="1.8", values=indicator_numbers)
 PAGING = (
@@ -91,11 +94,11 @@ def number(name: str, most: int = LARGEST) -> int | None:
 
 
 def word(name: str) -> str:
-    """Return a short name as it stands in an address; raises Invalid."""
-    value = request.args.get(name, "")
-    if not value.isprintable() or len(value) > LONGEST_NAME:
+    """Return a short name as it stands in an address, empty when none is asked for; raises Invalid."""
+    value = request.args.get(name)
+    if value is not None and not re.fullmatch(WORD, value):
         raise Invalid(name, _l("Oppgi et kort navn, slik det står i adressen."))
-    return value
+    return value or ""
 
 
 def limit() -> int:

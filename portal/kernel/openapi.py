@@ -43,7 +43,8 @@ class Parameter:
     format: str | None = None
     least: int | None = None
     most: int | None = None
-    longest: int | None = None
+    pattern: str | None = None
+    """A regular expression that is all of it."""
 
     def schema(self) -> dict[str, Any]:
         """Return what a value can be, as JSON Schema says it."""
@@ -54,7 +55,7 @@ class Parameter:
             "format": self.format,
             "minimum": self.least,
             "maximum": self.most,
-            "maxLength": self.longest,
+            "pattern": self.pattern and f"^{self.pattern}$",
         }
         return {name: value for name, value in said.items() if value is not None}
 

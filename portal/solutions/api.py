@@ -21,7 +21,7 @@ FILTERS = (
     Parameter("size", "How large the municipality is that it was made in.", values=tuple(Size)),
     Parameter("cost_class", "What it takes to begin, at most.", values=tuple(Cost)),
     Parameter("evidence", "How well the effect is known, at least.", values=tuple(Evidence)),
-    Parameter("municipality", "The number of the one it belongs to.", example="3203", longest=asking.LONGEST_NAME),
+    Parameter("municipality", "The number of the one it belongs to.", example="3203", pattern=asking.WORD),
     asking.GOAL,
     asking.INDICATORS,
     asking.since_parameter("Only what is new or changed since."),
