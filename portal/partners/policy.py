@@ -27,8 +27,8 @@ def must_administer(actor: Actor) -> None:
         raise Forbidden(_l("Bare administratorer kan gjøre dette."))
 
 
-def may_keep(roles: frozenset[Role]) -> bool:
-    """Say whether a person may look after a partner: somebody who works here."""
+def works_here(roles: frozenset[Role]) -> bool:
+    """Say whether these are the roles of somebody who works here, and so may look after a partner."""
     return bool(roles & STAFF)
 
 

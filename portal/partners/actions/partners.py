@@ -117,6 +117,6 @@ def _keeper(account_id: int | None) -> int:
     roles = sa.select(Grant.role).join(Account, Account.id == Grant.account_id)
     alive = Account.deactivated_at.is_(None), Account.erased_at.is_(None)
     held = db.session.scalars(roles.where(Account.id == account_id, *alive)).all() if account_id else ()
-    if account_id is None or not policy.may_keep(frozenset(held)):
+    if account_id is None or not policy.works_here(frozenset(held)):
         raise Invalid("keeper", _l("Velg en som arbeider i kommunen, til å følge opp partneren."))
     return account_id
