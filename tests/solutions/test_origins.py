@@ -13,7 +13,10 @@ from portal.goals.actions import link
 from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import db
-from portal.kernel.identity import ANONYMOUS
+from portal.kernel.identity import ANONYMOUS, SYSTEM
+from portal.places.actions import PlaceDraft, import_neighbourhoods
+from portal.places.models import Neighbourhood
+from portal.places.reading import read
 from portal.portfolio.actions.funds import PaymentDraft, pay
 from portal.solutions.facts import Cost, Evidence
 from portal.solutions.models.solutions import Solution
@@ -62,6 +65,15 @@ def test_a_project_tells_its_goal_and_what_was_learnt(cast: Cast) -> None:
     assert found is not None
     assert found.words["context"] == "Færre spiser alene."
     assert found.words["results"] == "Begynn i det små."
+
+
+def test_where_it_was_is_told_by_the_lokalsamfunn_and_never_the_address(cast: Cast) -> None:
+    import_neighbourhoods(SYSTEM, read(b"navn;breddegrad;lengdegrad\nHeggedal;59,789;10,448\n").found)
+    place = db.session.scalars(sa.select(Neighbourhood).order_by(Neighbourhood.id)).all()[0]
+    idea = an_idea(cast, place=PlaceDraft(neighbourhood_id=place.id, address="Kirkeveien 7"))
+    found = origin(cast.actor("employee"), idea)
+    assert found is not None
+    assert found.words["context"] == f"Lokalsamfunn: {place.name}.\n\nUnge i hele fylket."
 
 
 def test_what_was_measured_and_paid_is_told_in_the_language_of_the_origin(cast: Cast) -> None:

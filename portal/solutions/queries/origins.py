@@ -10,6 +10,8 @@ from portal.kernel.content import Card, Ref
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _, in_language
 from portal.kernel.identity import Actor
+from portal.places.models import Location
+from portal.places.queries import location
 from portal.portfolio.models import Benefit
 from portal.portfolio.queries.panels import benefits
 from portal.portfolio.realisation import Unit
@@ -57,15 +59,14 @@ def origin(actor: Actor, ref: Ref | None) -> Origin | None:
     written = content().written([ref]).get(ref)
     if card is None or written is None:
         return None
-    panel = benefits(actor, ref)
-    is_own = ref.kind != SOLUTION
-    measured = [each for each in panel.benefits if is_own and each.measured_on is not None]
-    paid_ore = panel.paid_ore if is_own else 0
     words = {name: _joined(written.fields.get(each, "") for each in of) for name, of in FIELDS.items()}
-    with in_language(card.language):
-        words["results"] = _joined([*(_result(each) for each in measured), words["results"]])
-        if paid_ore:
-            words["cost"] = _("Vi brukte %(sum)s i innovasjonsmidler.", sum=kroner(paid_ore))
+    measured: list[Benefit] = []
+    paid_ore = 0
+    if ref.kind != SOLUTION:
+        panel = benefits(actor, ref)
+        measured, paid_ore = [each for each in panel.benefits if each.measured_on is not None], panel.paid_ore
+        with in_language(card.language):
+            words |= _known(words, location(ref), measured, paid_ore)
     return Origin(
         card=card,
         words=words,
@@ -82,6 +83,18 @@ def cost_of(ore: int) -> Cost:
     if ore < LOW_ORE:
         return Cost.LOW
     return Cost.MIDDLE if ore <= MIDDLE_ORE else Cost.HIGH
+
+
+def _known(
+    words: Mapping[str, str], place: Location | None, measured: Sequence[Benefit], paid_ore: int
+) -> dict[str, str]:
+    """Return the texts that what is known of places, results and money is told in."""
+    found = {"results": _joined([*(_result(each) for each in measured), words["results"]])}
+    if place is not None and place.neighbourhood is not None:
+        found["context"] = _joined([_("Lokalsamfunn: %(name)s.", name=place.neighbourhood.name), words["context"]])
+    if paid_ore:
+        found["cost"] = _("Vi brukte %(sum)s i innovasjonsmidler.", sum=kroner(paid_ore))
+    return found
 
 
 def _result(benefit: Benefit) -> str:
