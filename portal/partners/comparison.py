@@ -203,9 +203,12 @@ class Dot:
     x2: float
 
 
+_ALPHABET = str.maketrans("æøå", "{|}")  # the three that come after z, in their order
+
+
 def dots(told: Iterable[Told]) -> Sequence[Dot]:
     """Lay out the share that answered green, the home municipality first and the others by name: never by figure."""
-    ordered = sorted(told, key=lambda each: (not each.home, each.name.casefold(), each.name))
+    ordered = sorted(told, key=lambda each: (not each.home, each.name.casefold().translate(_ALPHABET), each.name))
     return [_dot(each, each.overall.shares, each.overall.interval) for each in ordered]
 
 
