@@ -261,6 +261,17 @@ def test_a_translation_says_the_same_things_in_another_language(cast: Cast) -> N
     assert refused.value.field == "core"
 
 
+def test_a_solution_is_said_once_in_each_language(cast: Cast) -> None:
+    author = cast.actor("employee")
+    solution = shared(author)
+    translation = translate_solution(author, solution.id, NYNORSK)
+    with pytest.raises(Invalid) as refused:
+        edit_solution(author, solution.id, draft(language="nn"), version=solution.version)
+    assert refused.value.field == "language"
+    withdraw_translation(author, translation.id)
+    assert edit_solution(author, solution.id, draft(language="nn"), version=solution.version).language == "nn"
+
+
 def test_who_saves_a_translation_that_somebody_else_has_changed_is_told(cast: Cast) -> None:
     solution = shared(cast.actor("employee"))
     first = translate_solution(cast.actor("employee"), solution.id, NYNORSK)

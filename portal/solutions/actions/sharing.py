@@ -125,6 +125,7 @@ def edit_solution(actor: Actor, solution_id: int, draft: SolutionDraft, *, versi
     if solution.version != version:
         raise Conflict(CHANGED)
     _must_be_whole(draft)
+    _must_be_free(solution, draft.words.language)
     said = _said(draft.words)
     reworded = any(said[name] != getattr(solution, name) for name in (*WORDS, "language"))
     if reworded:
@@ -239,6 +240,17 @@ def _must_be_whole(draft: SolutionDraft) -> None:
         raise Invalid("contact_title", _l("Skriv hvem andre kan spørre, med tittel og ikke navn."))
     if draft.used_since and draft.used_since > clock.today():
         raise Invalid("used_since", _l("Velg en dag som har vært."))
+
+
+def _must_be_free(solution: Solution, language: str) -> None:
+    """Let a solution be said once in each language."""
+    taken = sa.select(SolutionTranslation.id).where(
+        SolutionTranslation.solution_id == solution.id,
+        SolutionTranslation.language == language,
+        SolutionTranslation.state != PublicationState.WITHDRAWN,
+    )
+    if language != solution.language and db.session.scalar(taken) is not None:
+        raise Invalid("language", _l("Løsningen er oversatt til dette språket. Trekk oversettelsen først."))
 
 
 def _must_be_said(words: WordsDraft) -> None:

@@ -103,7 +103,8 @@ def entries(ids: Sequence[int]) -> Mapping[int, Sequence[Entry]]:
         Solution, Solution.id == SolutionTranslation.solution_id
     )
     published = SolutionTranslation.state == PublicationState.PUBLISHED
-    for translation, solution in db.session.execute(translations.where(Solution.id.in_(found), published)):
+    of_others = Solution.id.in_(found), SolutionTranslation.language != Solution.language
+    for translation, solution in db.session.execute(translations.where(*of_others, published)):
         found[solution.id].append(_entry(solution, translation))
     return found
 
