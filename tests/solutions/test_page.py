@@ -115,8 +115,14 @@ def test_what_it_came_of_is_shown_while_everybody_may_read_it(cast: Any, visitor
 
 def test_what_it_serves_leads_to_goals_and_indicators(cast: Any, visitor: Any) -> None:
     page = page_of(visitor, shared(cast.actor("employee"), goals=(3,), indicators=(108,)))
-    links = {str(each["href"]) for each in page.all(".solution-facts a")}
+    links = {str(each["href"]) for each in page.all("main a[href]")}
     assert {"/mal/3/", "/observatorium/indikatorer/1.8/"} <= links
+
+
+def test_what_is_said_shortly_is_plain_text(cast: Any, visitor: Any) -> None:
+    page = page_of(visitor, shared(cast.actor("employee"), summary="Lag mat **sammen** & spis."))
+    assert page.one(".lead").get_text() == "Lag mat sammen & spis."
+    assert page.one("meta[name=description]")["content"] == "Lag mat sammen & spis."
 
 
 def test_who_uses_it_is_shown_and_how_it_went(cast: Any, visitor: Any) -> None:
@@ -289,7 +295,7 @@ def test_a_full_page_costs_at_most_eight_statements(
         question = asked(cast.actor("resident2"), f"Spørsmål {number}?", ref=ref)
         asked(employee, "Ja.", ref=Ref("contribution", question.id))
     page = page_of(visitor, solution)
-    for words in ("Kortere kø", "Begynte som", "Spørsmål 11?", "Farger den kan endre", "1 annen har den i bruk"):
+    for words in ("Kortere kø", "Begynte som", "Spørsmål 11?", "1 annen har den i bruk"):
         assert words in page.words
     browser, solution_id = visitor(reader), solution.id
     with count_queries(at_most=8):

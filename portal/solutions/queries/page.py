@@ -94,7 +94,6 @@ class SolutionPage:
     portfolio: portfolio.Panel
     goals: Sequence[Card]
     subgoals: Sequence[Subgoal]
-    indicators: Sequence[Card]
     parts: Sequence[parts.Loaded]
 
 
@@ -107,15 +106,14 @@ def solution_page(actor: Actor, solution_id: int, asked: str | None = None) -> S
     """Return the page of a solution to those who may read it, in the language asked for where it is told in that.
 
     Raises NotFound. Five statements: the solution, what there are several of, who uses it, what is asked, and the
-    answers; one of the observatory's when it makes an indicator better, and what the parts of others need. What it came
-    of is told by the search index, which knows everything public.
+    answers; and what the parts of others need. What it came of is told by the search index, which knows everything
+    public.
     """
     solution, has_versions, stands = _found(actor, solution_id)
     ref = Ref(SOLUTION, solution_id)
     translations, files, subgoals, goals, indicators, origin, *of_portfolio = _several(actor, solution, ref)
     told = _told(solution, [each for each in translations if policy.may_read_translation(actor, each, solution)], asked)
-    served = [Ref(INDICATOR, each) for each in indicators]
-    cards = content().cards([*(Ref(GOAL, each) for each in goals), *served])
+    cards = content().cards([Ref(GOAL, each) for each in goals])
     return SolutionPage(
         solution=solution,
         ref=ref,
@@ -134,10 +132,9 @@ def solution_page(actor: Actor, solution_id: int, asked: str | None = None) -> S
         adoption=adoptions.panel(actor, solution),
         files=sorted_files(actor, ref, files),
         portfolio=portfolio.panel_of(actor, ref, of_portfolio),
-        goals=[card for each, card in cards.items() if each.kind == GOAL],
+        goals=[*cards.values()],
         subgoals=subgoals,
-        indicators=[card for each, card in cards.items() if each.kind == INDICATOR],
-        parts=parts.parts_of(actor, ref, served),
+        parts=parts.parts_of(actor, ref, [Ref(INDICATOR, each) for each in indicators]),
     )
 
 
