@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from portal.places.geometry import EARTH_KM, Box, Point, Ring
+from portal.places.geometry import EARTH_KM, Box, Place, Point, Ring, clipped
 
 MERIDIAN = 15.0
 """Degrees east that the picture is upright along."""
@@ -23,10 +23,13 @@ LETTER = 7.6
 """Width of a letter of a name, about, in pixels."""
 BEND = 0.16
 """How far a line bows out, as a share of its length: to and fro don't lie on each other."""
+NEAREST = 0.9
+"""Pixels between two points of the outline: a nearer one can't be seen."""
 HEAD = 9.0
 """Pixels of an arrow's head."""
 
-Where = tuple[float, float]
+OUTSIDE = 40
+"""Pixels beyond the picture that the outline is cut at: its edge isn't seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +64,7 @@ class CountryMark:
     radius: float
     spots: Sequence[Spot]
     box: Box
-    """Where they lie, to look closer at."""
+    """Place they lie, to look closer at."""
 
     @property
     def tone(self) -> str:
@@ -130,7 +133,7 @@ def draw(
     )
 
 
-def project(point: Point) -> Where:
+def project(point: Point) -> Place:
     """Return kilometres eastwards of the meridian and southwards of the equator.
 
     On the sphere: x = R · artanh(cos φ · sin λ), y = −R · atan2(tan φ, cos λ), λ from the meridian (Snyder 1987, 8-1).
@@ -142,16 +145,16 @@ def project(point: Point) -> Where:
 
 @dataclass(frozen=True)
 class _Pane:
-    """Where the picture lies on the projected earth."""
+    """Place the picture lies on the projected earth."""
 
     left: float
     top: float
     scale: float
     """Pixels a kilometre."""
-    offset: Where = field(default=(0.0, 0.0))
+    offset: Place = field(default=(0.0, 0.0))
 
     @classmethod
-    def of(cls, seen: Sequence[Where]) -> _Pane:
+    def of(cls, seen: Sequence[Place]) -> _Pane:
         """Return the pane that shows all of these in its middle, as large as they can be."""
         left, right = min(x for x, _ in seen), max(x for x, _ in seen)
         top, bottom = min(y for _, y in seen), max(y for _, y in seen)
@@ -161,14 +164,14 @@ class _Pane:
         offset = (SIZE[0] - (right - left) * scale) / 2, (SIZE[1] - (bottom - top) * scale) / 2
         return cls(left, top, scale, offset)
 
-    def at(self, point: Point) -> Where:
+    def at(self, point: Point) -> Place:
         x, y = project(point)
         return (
             round((x - self.left) * self.scale + self.offset[0], 1),
             round((y - self.top) * self.scale + self.offset[1], 1),
         )
 
-    def holds(self, where: Where, margin: float = 4) -> bool:
+    def holds(self, where: Place, margin: float = 4) -> bool:
         return -margin <= where[0] <= SIZE[0] + margin and -margin <= where[1] <= SIZE[1] + margin
 
 
@@ -179,22 +182,16 @@ def _edge(box: Box) -> list[Point]:
 
 def _land(pane: _Pane, rings: Iterable[Ring]) -> str:
     """Return the outline as a path, without what is out of the picture or too small to see."""
+    frame = (-OUTSIDE, -OUTSIDE, SIZE[0] + OUTSIDE, SIZE[1] + OUTSIDE)
     parts = []
     for ring in rings:
-        points: list[Where] = []
-        for longitude, latitude in ring:
-            point = pane.at(Point(latitude, longitude))
-            if not points or math.dist(point, points[-1]) >= 0.9:
+        points: list[Place] = []
+        for point in clipped([pane.at(Point(latitude, longitude)) for longitude, latitude in ring], frame):
+            if not points or math.dist(point, points[-1]) >= NEAREST:
                 points.append(point)
-        if len(points) > 3 and _crosses(points):
-            parts.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z")
+        if len(points) > 3:
+            parts.append("M" + "L".join(map(_pair, points)) + "Z")
     return "".join(parts)
-
-
-def _crosses(points: Sequence[Where]) -> bool:
-    """Say whether any of a ring may be in the picture."""
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return max(xs) > 0 and min(xs) < SIZE[0] and max(ys) > 0 and min(ys) < SIZE[1]
 
 
 def _merged(pane: _Pane, spots: Sequence[Spot]) -> list[CountryMark]:
@@ -221,7 +218,7 @@ def _mark(pane: _Pane, spots: Sequence[Spot]) -> CountryMark:
     return CountryMark(x=round(x, 1), y=round(y, 1), radius=_radius(spots), spots=spots, box=box)
 
 
-def _middle(pane: _Pane, spots: Sequence[Spot]) -> Where:
+def _middle(pane: _Pane, spots: Sequence[Spot]) -> Place:
     places = [pane.at(each.point) for each in spots]
     return sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
 
@@ -265,14 +262,14 @@ def _arc(source: CountryMark, target: CountryMark, count: int) -> Arc:
     )
 
 
-def _towards(start: Where, end: Where, length: float) -> Where:
+def _towards(start: Place, end: Place, length: float) -> Place:
     """Return what lies so far from the start on the way to the end, and never past it."""
     whole = math.dist(start, end)
     share = min(1.0, length / whole) if whole else 0.0
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
-def _pair(where: Where) -> str:
+def _pair(where: Place) -> str:
     return f"{round(where[0], 1):g} {round(where[1], 1):g}"
 
 
