@@ -36,6 +36,7 @@ from tests.cocreation.together import together_in
 from tests.observatorium.rounds import an_open_round, answers, draft, work
 from tests.participation.talk import asked
 from tests.portfolio.things import a_fund, plan, sent
+from tests.solutions.adopting import adopted
 from tests.support.campaigns import open_campaign
 from tests.support.cast import Cast
 from tests.support.cocreation import started
@@ -159,6 +160,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "thread_id": {"": send_message(cast.actor("resident"), Ref("organisation", organisation), "Hei", key="a").id},
         "contribution_id": {"": question.id},
         "project_id": {"": project.id},
+        "adoption_id": {"": adopted(cast.actor("partner"), solution).id},
         "solution_id": {"solutions_sharing.note": imported(adviser, "Fra en annen").id, "": solution.id},
         "language": {"": "nn"},
         "post_id": told_in(cast.actor("resident"), project) | {"": 1},

@@ -441,6 +441,7 @@ def _named() -> dict[str, Any]:
         ).one(),
         "solution": solutions.number(solutions.TOLD),
         "solution_slug": slug(solutions.TOLD),
+        "adoption": solutions.adoption(),
         "waiting_solution": solutions.number(solutions.WAITING),
         "imported_solution": solutions.number(solutions.IMPORTED),
         "imported_solution_slug": slug(solutions.IMPORTED),

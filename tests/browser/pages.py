@@ -122,6 +122,16 @@ PLACES: tuple[Place, ...] = (
     at("solutions.show", solution_id="{solution}", slug="{solution_slug}"),
     at("solutions.show", solution_id="{solution}", slug="{solution_slug}", tekst="nn", reader="adviser"),
     at("solutions.show", solution_id="{imported_solution}", slug="{imported_solution_slug}", reader="resident"),
+    # løsninger: who takes them in use
+    at("solutions_adopting.new", solution_id="{solution}", reader="partner"),
+    at("solutions_adopting.new", solution_id="{solution}", reader="resident"),
+    at("solutions_adopting.adoption", adoption_id="{adoption}"),
+    at("solutions_adopting.adoption", adoption_id="{adoption}", reader="adviser"),
+    at("solutions_adopting.edit", adoption_id="{adoption}", reader="adviser"),
+    at("solutions_adopting.withdraw", adoption_id="{adoption}", reader="adviser"),
+    at("solutions_adopting.mine", reader="adviser"),
+    at("solutions_adopting.mine", reader="resident"),
+    at("solutions_adopting.spread", solution_id="{solution}"),
     # løsninger: sharing, changing and saying it in other languages
     at("solutions_sharing.new", reader="employee"),
     at("solutions_sharing.new", reader="partner", fra="idea:{begun_idea}"),

@@ -15,6 +15,7 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
 from portal.solutions.actions.adopting import begin_adoption
+from portal.solutions.actions.hearing import Told, hear_adoption
 from portal.solutions.adoption import Adopter, AdopterKind, Step, Way
 from portal.solutions.adoption_rows import AdoptionDraft
 from portal.solutions.events.adoptions import ADOPTION
@@ -45,6 +46,16 @@ def adopted(
 ) -> Adoption:
     """Return what somebody told, and everybody may read."""
     adoption = begin_adoption(actor, solution.id, adopter, draft(step, **given))
+    if adoption.state is not PublicationState.PUBLISHED:
+        show(Ref(ADOPTION, adoption.id))
+    return adoption
+
+
+def told_from(keeper: Actor, solution: Solution, number: str, step: Step = Step.IN_USE) -> Adoption:
+    """Let another municipality's portal tell that it takes the solution."""
+    uri = f"https://portal-{number}.example/losninger/bruk/{solution.id}"
+    of: dict[str, Any] = {"kind": AdopterKind.MUNICIPALITY, "municipality_number": number, "name": "", "of_edition": 1}
+    adoption = hear_adoption(keeper, solution.id, Told(uri=uri, draft=draft(step), **of), keeper_id=keeper.id or 0)
     if adoption.state is not PublicationState.PUBLISHED:
         show(Ref(ADOPTION, adoption.id))
     return adoption

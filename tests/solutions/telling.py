@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from portal.accounts.models import ServiceArea
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
@@ -14,8 +15,11 @@ from portal.solutions.actions.sharing import (
     share_solution,
     translate_solution,
 )
+from portal.solutions.adoption import Adopter, AdopterKind, Step
 from portal.solutions.events.solutions import SOLUTION, TRANSLATION
+from portal.solutions.models.adoptions import Adoption
 from portal.solutions.models.solutions import Solution
+from tests.solutions.adopting import HERE, adopted, told_from
 from tests.support.solutions import PROBLEM, draft, imported, shared, show
 
 TOLD = "Middag sammen hver torsdag"
@@ -42,7 +46,26 @@ def tell(employee: Actor, adviser: Actor) -> None:
     edit_solution(employee, solution.id, newer, version=solution.version)
     show(Ref(SOLUTION, solution.id))
     share_solution(employee, draft(WAITING))
-    note_solution(adviser, imported(adviser, IMPORTED).id, "Drift vurderer den for **neste vinter**.")
+    theirs = imported(adviser, IMPORTED)
+    note_solution(adviser, theirs.id, "Drift vurderer den for **neste vinter**.")
+    _take(adviser, solution, theirs)
+
+
+def _take(adviser: Actor, ours: Solution, theirs: Solution) -> None:
+    """Let units here, the home municipality and others' portals take the solutions in use."""
+    area = db.session.scalars(sa.select(ServiceArea.id).where(ServiceArea.active).order_by(ServiceArea.id)).first()
+    learnt = "Begynn med to beboere, og spør **pårørende** først."
+    adopted(
+        adviser, ours, Adopter(AdopterKind.UNIT, str(area)), Step.PILOTING, adapted="Vi lager frokost.", learning=learnt
+    )
+    adopted(adviser, theirs, HERE, result="Fire av fem brøytebiler melder selv fra.", contact_title="Leder for drift")
+    for municipality, step in (("3312", Step.IN_USE), ("3201", Step.STOPPED), ("5501", Step.IN_USE)):
+        told_from(adviser, ours, municipality, step)
+
+
+def adoption() -> int:
+    """Return the number of what the home municipality tells of a neighbour's solution."""
+    return db.session.scalars(sa.select(Adoption.id).where(Adoption.adopter == str(HERE))).one()
 
 
 def number(title: str) -> int:

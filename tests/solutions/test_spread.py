@@ -7,13 +7,11 @@ from typing import Any
 
 from portal.kernel.content import Ref
 from portal.kernel.identity import ANONYMOUS
-from portal.solutions.actions.hearing import Told, hear_adoption
 from portal.solutions.actions.sharing import withdraw_solution
-from portal.solutions.adoption import AdopterKind, Step
-from portal.solutions.models.adoptions import Adoption
+from portal.solutions.adoption import Step
 from portal.solutions.models.solutions import Solution
 from portal.solutions.queries.spread import spread_page
-from tests.solutions.adopting import HERE, adopted, draft, organisation
+from tests.solutions.adopting import HERE, adopted, organisation, told_from
 from tests.support.cast import Cast
 from tests.support.page import Visitor
 from tests.support.solutions import shared
@@ -22,26 +20,12 @@ Open = Callable[..., Visitor]
 LIER, TROMSO = "3312", "5501"
 
 
-def told_from(cast: Cast, solution: Solution, number: str, step: Step = Step.IN_USE) -> Adoption:
-    """Let another municipality's portal tell that it takes the solution."""
-    uri = f"https://portal-{number}.example/losninger/bruk/{solution.id}"
-    word = Told(
-        uri=uri,
-        kind=AdopterKind.MUNICIPALITY,
-        municipality_number=number,
-        name="",
-        of_edition=1,
-        draft=draft(step),
-    )
-    return hear_adoption(cast.actor("admin"), solution.id, word, keeper_id=cast.admin.id)
-
-
 def family(cast: Cast) -> tuple[Solution, Solution]:
     """Return a solution of ours, and what the neighbour made of it; both used by others."""
     first = shared(cast.actor("employee"))
     adopted(cast.actor("partner"), first)
     made = shared(cast.actor("partner"), "Fredagsmiddag", origin=Ref("solution", first.id))
-    told_from(cast, made, LIER)
+    told_from(cast.actor("admin"), made, LIER)
     return first, made
 
 
@@ -56,8 +40,8 @@ def test_everybody_who_takes_it_stands_in_the_list_those_who_use_it_first(cast: 
     solution = shared(cast.actor("employee"))
     adopted(cast.actor("volunteer"), solution, organisation(cast), Step.INTERESTED)
     adopted(cast.actor("partner"), solution)
-    told_from(cast, solution, TROMSO, Step.STOPPED)
-    told_from(cast, solution, LIER, Step.PILOTING)
+    told_from(cast.actor("admin"), solution, TROMSO, Step.STOPPED)
+    told_from(cast.actor("admin"), solution, LIER, Step.PILOTING)
     page = visitor().get("solutions_adopting.spread", solution_id=solution.id)
     names = [each.get_text(strip=True) for each in page.all(".adopter-row .row__title")]
     assert names == ["Bærum kommune", "Lier kommune", "Asker turlag", "Tromsø kommune"]
@@ -67,8 +51,8 @@ def test_everybody_who_takes_it_stands_in_the_list_those_who_use_it_first(cast: 
 def test_the_map_shows_who_uses_it_and_tries_it_and_from_whom(cast: Cast) -> None:
     solution = shared(cast.actor("employee"))
     adopted(cast.actor("volunteer"), solution, organisation(cast))
-    told_from(cast, solution, LIER)
-    told_from(cast, solution, TROMSO, Step.STOPPED)
+    told_from(cast.actor("admin"), solution, LIER)
+    told_from(cast.actor("admin"), solution, TROMSO, Step.STOPPED)
     page = spread_page(ANONYMOUS, solution.id)
     assert page.map is not None
     tones = {spot.name: spot.tone for mark in page.map.marks for spot in mark.spots}
@@ -118,7 +102,7 @@ def test_a_long_family_is_read_in_four_statements(cast: Cast, count_queries: Any
     before = first
     for number in range(12):
         before = shared(cast.actor("employee"), f"Utgave {number}", origin=Ref("solution", before.id))
-        told_from(cast, before, LIER)
+        told_from(cast.actor("admin"), before, LIER)
     with count_queries(at_most=4):
         page = spread_page(ANONYMOUS, first.id)
     assert [each.title for each in page.root.all()][:3] == ["Middag sammen", "Utgave 0", "Utgave 1"]
