@@ -154,7 +154,9 @@ def preview(found: Sequence[Found]) -> Picture | None:
         return None
     areas = [Area(each.name, each.point, each.outline) for each in found]
     frame = _frame(areas)
-    return picture.draw(frame, picture.zoom_for(frame, picture.WIDE), picture.WIDE, areas, (), tiles=False)
+    return picture.draw(
+        frame, picture.zoom_for(frame, picture.WIDE), picture.WIDE, areas, (), tiles=False, land=outline_of_norway()
+    )
 
 
 def place_choices() -> PlaceChoices:
@@ -213,12 +215,10 @@ def map_view(*, box: Box | None = None, within: Within = None, kind: str | None 
     """Return a map of what a list shows, in two statements; it begins with the box, or else the municipality."""
     drawn = neighbourhoods()
     frame = box or home(drawn)
-    size = picture.WIDE
-    zoom = picture.zoom_for(frame, size)
-    whole = _gathered(None, zoom, within, kind)
+    whole = _gathered(None, picture.zoom_for(frame, picture.WIDE), within, kind)
     return MapView(
         frame=frame,
-        picture=picture.draw(frame, zoom, size, [_area(each) for each in drawn], whole, tiles=has_tiles()),
+        picture=_wide(frame, [_area(each) for each in drawn], whole, tiles=has_tiles()),
         neighbourhoods=drawn,
         has_tiles=has_tiles(),
         total=sum(each.count for each in whole),
@@ -242,7 +242,7 @@ def point_picture(location: Location) -> Picture:
     neighbourhood = location.neighbourhood
     areas = [_area(neighbourhood)] if neighbourhood else []
     at = gathering.Cell.of(location.kind, location.target_id, location.x, location.y, not location.is_approximate)
-    return picture.around(at, areas, tiles=has_tiles())
+    return picture.around(at, areas, tiles=has_tiles(), land=outline_of_norway())
 
 
 def country_map(spots: Sequence[Spot], links: Iterable[Link] = (), *, box: Box | None = None) -> CountryMap:
@@ -284,6 +284,11 @@ def home(drawn: Sequence[Neighbourhood]) -> Box:
 def has_tiles() -> bool:
     """Say whether maps have a background from a tile server."""
     return bool(config.current().tiles_url)
+
+
+def _wide(frame: Box, areas: Sequence[Area], cells: Iterable[Cell], *, tiles: bool) -> Picture:
+    zoom = picture.zoom_for(frame, picture.WIDE)
+    return picture.draw(frame, zoom, picture.WIDE, areas, cells, tiles=tiles, land=outline_of_norway())
 
 
 def _gathered(box: Box | None, zoom: int, within: Within, kind: str | None) -> list[Cell]:
