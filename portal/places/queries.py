@@ -153,10 +153,7 @@ def preview(found: Sequence[Found]) -> Picture | None:
     if not found:
         return None
     areas = [Area(each.name, each.point, each.outline) for each in found]
-    frame = _frame(areas)
-    return picture.draw(
-        frame, picture.zoom_for(frame, picture.WIDE), picture.WIDE, areas, (), tiles=False, land=outline_of_norway()
-    )
+    return _wide(_frame(areas), areas, (), tiles=False)
 
 
 def place_choices() -> PlaceChoices:
