@@ -47,7 +47,6 @@ def test_partner_staff_tell_and_land_on_their_account(cast: Cast, visitor: Open,
     assert account.heading == "Bærum kommune"
     for words in ("Har den i bruk", "Tilpasset", "2. mars 2026", "Vi gjør det hver fredag.", "Rådgiver"):
         assert words in account.words
-    assert "Petter" not in account.words.replace(cast.partner.name, "", 1)  # the header knows who is signed in
     assert in_use(solution) == 1
 
 
@@ -99,7 +98,7 @@ def test_one_comes_further_and_stops(cast: Cast, visitor: Open, solution: Soluti
     assert "Skriv hva dere lærte" in untold.words
     partner.post("solutions_adopting.edit", filled(page, step="stopped", learning="For få."), adoption_id=adoption.id)
     account = partner.get("solutions_adopting.adoption", adoption_id=adoption.id)
-    assert [step.get_text(" ").split("  ")[0] for step in account.all(".adoption-steps li span")] == [
+    assert [step.get_text(strip=True) for step in account.all(".adoption-steps li span")] == [
         "Prøver den ut",
         "Har den i bruk",
         "Har sluttet",

@@ -143,7 +143,7 @@ class OwnPage:
 
 def panel(actor: Actor, solution: Solution) -> Panel:
     """Return who uses a solution, as its page shows it, in one statement."""
-    mine = acted_for(actor)
+    mine = acted_for(actor).label("is_mine")
     counted = [
         sa.func.sum(sa.case((Adoption.step == step, 1), else_=0)).over().label(f"of_{step.value}") for step in ORDER
     ]
@@ -263,7 +263,7 @@ def row(actor: Actor, adoption: Adoption, *, is_mine: bool) -> AdoptionRow:
 
 
 def _order() -> tuple[Any, ...]:
-    place = sa.case({step.value: number for number, step in enumerate(ORDER)}, value=Adoption.step)
+    place = sa.case({step: number for number, step in enumerate(ORDER)}, value=Adoption.step)
     return place, Adoption.id.desc()
 
 

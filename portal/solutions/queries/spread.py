@@ -128,7 +128,7 @@ def _made_of(first: int) -> Sequence[Solution]:
 
 def _adopters(actor: Actor, ids: Sequence[int]) -> Mapping[int, Sequence[AdoptionRow]]:
     """Return who takes each of some solutions, those who use it first, longest first."""
-    place = sa.case({step.value: number for number, step in enumerate(ORDER)}, value=Adoption.step)
+    place = sa.case({step: number for number, step in enumerate(ORDER)}, value=Adoption.step)
     told = sa.select(Adoption, acted_for(actor)).where(
         Adoption.solution_id.in_(ids), Adoption.state != PublicationState.WITHDRAWN
     )
