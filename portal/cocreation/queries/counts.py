@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal.cocreation import policy
 from portal.cocreation.models.projects import Member, MemberRole, Project
-from portal.cocreation.models.together import Attendance, Meeting, Task, TaskState
+from portal.cocreation.models.together import Attendance, Meeting, Need, Task, TaskState
 from portal.cocreation.queries.listing import open_needs
 from portal.kernel import clock
 from portal.kernel.identity import Actor
@@ -23,10 +23,10 @@ Count = sa.ScalarSelect[int]
 def public_counts() -> Mapping[str, Count]:
     """Return how many projects are going on, and how many need somebody's help now."""
     alive = sa.and_(policy.visible(), Project.ended_at.is_(None))
-    of_project = open_needs().subquery()
+    needs = open_needs().join(Project, Project.id == Need.project_id).where(alive)
     return {
         "projects": sa.select(sa.func.count(Project.id)).where(alive).scalar_subquery(),
-        "needs": sa.select(sa.func.count()).select_from(of_project).scalar_subquery(),
+        "needs": needs.with_only_columns(sa.func.count(Need.id)).scalar_subquery(),
     }
 
 
@@ -36,7 +36,11 @@ def counts_for(actor: Actor) -> Mapping[str, Count]:
     mine = sa.select(Member.project_id).where(
         Member.account_id == actor.id, Member.role == MemberRole.OWNER, Member.joined_at.is_not(None)
     )
-    tasks = sa.select(sa.func.count(Task.id)).where(Task.responsible_id == actor.id, Task.state != TaskState.DONE)
+    tasks = (
+        sa.select(sa.func.count(Task.id))
+        .join(Project, Project.id == Task.project_id)
+        .where(Task.responsible_id == actor.id, Task.state != TaskState.DONE, Project.ended_at.is_(None))
+    )
     asking = sa.select(sa.func.count()).where(Member.joined_at.is_(None), Member.project_id.in_(mine))
     meetings = (
         sa.select(sa.func.count(Meeting.id))
