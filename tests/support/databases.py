@@ -123,6 +123,22 @@ def own_database() -> Iterator[Own]:
     yield Own(f"sqlite:///{folder / 'portal.sqlite3'}", folder)
 
 
+def folder() -> Path:
+    """Return a folder for files of this run; it goes when the run ends."""
+    return _folder()
+
+
+@contextlib.contextmanager
+def empty_postgresql() -> Iterator[str]:
+    """Give an empty PostgreSQL database, whichever database the run is on."""
+    name = f"empty_{uuid.uuid4().hex[:8]}"
+    _sql(f"CREATE DATABASE {name}")
+    try:
+        yield _address(name)
+    finally:
+        _sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def dispose(app: Flask) -> None:
     """Close every connection of an application."""
     from portal.kernel.db import db
