@@ -579,6 +579,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     partner_happened.PartnerKeyJudged: (),
     partner_happened.PartnerSynced: (),
     partner_happened.PartnerCompared: (),
+    partner_happened.PartnerRoundForgotten: (),
     partner_happened.AdoptionReceived: (),
     partner_happened.OwnKeyMade: (),
     partner_happened.FeedBegunAnew: (),

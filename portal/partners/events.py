@@ -103,6 +103,15 @@ class PartnerCompared(OfPartner, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartnerRoundForgotten(OfPartner, Event):
+    """A partner no longer tells of a round we had read, or has published a newer one."""
+
+    name: ClassVar[str] = "partner.round_forgotten"
+    label: ClassVar[Any] = _l("Glemte en runde fra en partner")
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdoptionReceived(OfPartner, Event):
     """A partner told who takes a solution of ours in use; the adoption has events of its own beside."""
 

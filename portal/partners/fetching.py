@@ -133,6 +133,7 @@ def _feed(base_url: str, keys: Mapping[str, bytes], cursor: str, etag: str, limi
     path = f"{SOLUTIONS}?{urlencode(query)}"
     answer = ask("GET", base_url, path, headers=headers, max_bytes=PAGE_BYTES)
     if answer.status == 304 and etag:
+        _check_signature(keys, base_url + path, answer)
         return Fetched(None, etag)
     if answer.status in {400, 410, 422} and cursor:
         raise Gone("It doesn't know where we were in its feed.")

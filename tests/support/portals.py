@@ -131,6 +131,10 @@ class OtherPortal:
         plain = {"content-type": "application/json", **headers}
         return 200, sign_answer(key, Asked("GET", self.url + path), 200, plain, body), body
 
+    def _unchanged(self, path: str, etag: str) -> Answer:
+        key = SigningKey(self.key(self.signs_as).id, self.signs_with)
+        return 304, sign_answer(key, Asked("GET", self.url + path), 304, {"etag": etag}, b""), b""
+
     def rotate(self, *, endorsed_by_old: bool = True) -> None:
         """Sign with a new key from now on."""
         private = Ed25519PrivateKey.generate()
@@ -147,7 +151,7 @@ class OtherPortal:
         begin, limit = int(place), int(query.get("limit", "50"))
         etag = f'"{self.feed_name}{len(self.items)}"'
         if headers.get("If-None-Match") == etag:
-            return 304, {"ETag": etag}, b""
+            return self._unchanged(path, etag)
         page, end = self.items[begin : begin + limit], min(begin + limit, len(self.items))
         rows = b",".join(each if isinstance(each, bytes) else json.dumps(each).encode() for each in page)
         cursor = f"{self.feed_name}.{end}"

@@ -13,7 +13,7 @@ from portal.kernel.events import publish
 from portal.kernel.identity import Actor
 from portal.partners.actions.logging import log
 from portal.partners.comparison import Figure, RoundFigures
-from portal.partners.events import PartnerCompared
+from portal.partners.events import PartnerCompared, PartnerRoundForgotten
 from portal.partners.models.imports import PartnerResult, PartnerRound
 from portal.partners.models.partners import LogKind, Partner, PartnerState
 
@@ -24,7 +24,9 @@ def keep_round(actor: Actor, partner_id: int, told: RoundFigures, figures: Seque
     partner = db.session.get(Partner, partner_id, with_for_update=True, populate_existing=True)
     if partner is None or partner.state is not PartnerState.ACTIVE:
         return
-    _forget(sa.select(PartnerRound.id).where(PartnerRound.partner_id == partner_id, PartnerRound.slug == told.slug))
+    had = sa.select(PartnerRound).where(PartnerRound.partner_id == partner_id, PartnerRound.slug == told.slug)
+    if before := db.session.scalar(had):
+        _forget(before)
     kept = PartnerRound(
         partner_id=partner_id,
         slug=told.slug,
@@ -50,11 +52,13 @@ def keep_round(actor: Actor, partner_id: int, told: RoundFigures, figures: Seque
 @atomic
 def forget_rounds(actor: Actor, partner_id: int, *, but: Collection[str]) -> None:
     """Forget a partner's rounds but those with these slugs: the others it has withdrawn, or newer ones replace."""
-    gone = sa.select(PartnerRound.id).where(PartnerRound.partner_id == partner_id, PartnerRound.slug.not_in(but))
-    _forget(gone)
+    rounds = sa.select(PartnerRound).where(PartnerRound.partner_id == partner_id, PartnerRound.slug.not_in(but))
+    for gone in db.session.scalars(rounds.with_for_update()).all():
+        _forget(gone)
+        publish(PartnerRoundForgotten(actor=actor, partner_id=partner_id, slug=gone.slug))
 
 
-def _forget(rounds: sa.Select[int]) -> None:
-    ids = db.session.scalars(rounds).all()
-    delete_rows(sa.delete(PartnerResult).where(PartnerResult.round_id.in_(ids)))
-    delete_rows(sa.delete(PartnerRound).where(PartnerRound.id.in_(ids)))
+def _forget(gone: PartnerRound) -> None:
+    delete_rows(sa.delete(PartnerResult).where(PartnerResult.round_id == gone.id))
+    db.session.delete(gone)
+    db.session.flush()
