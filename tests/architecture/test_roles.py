@@ -34,6 +34,7 @@ from portal.observatorium.models import RoundState
 from portal.operations import policy as operations
 from portal.participation import policy as participation
 from portal.participation.models import Contribution, Form
+from portal.partners import policy as partners
 from portal.places import policy as places
 from portal.portfolio import policy as portfolio
 from portal.portfolio.models import ApplicationState
@@ -226,6 +227,7 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "solutions.may_read_texts": lambda actor: solutions.may_read_texts(
         working(actor), an_adoption(actor, PublicationState.PENDING), frozenset()
     ),
+    "partners.may_administer": partners.may_administer,
     "moderation.may_moderate": moderation.may_moderate,
     "moderation.may_decide": lambda actor: moderation.may_decide(actor, own(ANOTHERS)),
     "moderation.may_see_appeals": moderation.may_see_appeals,
@@ -298,6 +300,7 @@ POLICIES = (
     ideas,
     cocreation,
     solutions,
+    partners,
 )
 
 

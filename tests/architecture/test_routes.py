@@ -28,6 +28,7 @@ from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
+from portal.partners.models.partners import PartnerKey
 from portal.portfolio.actions.benefits import plan_benefit
 from portal.solutions.actions.sharing import WordsDraft, translate_solution
 from tests.cocreation.offering import an_offer
@@ -44,6 +45,7 @@ from tests.support.ideas import draft as written
 from tests.support.ideas import proposed, published
 from tests.support.moderating import a_complaint
 from tests.support.page import Visitor, forget_request
+from tests.support.portals import OtherPortal, let_in
 from tests.support.solutions import imported, shared
 from tests.support.thieves import at_stage, on_measure, thief
 
@@ -108,6 +110,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     translate_solution(cast.actor("employee"), solution.id, said)
     internal = proposed(cast.actor("employee"), "Tre skjemaer", internally=True, kind=IdeaKind.TIME_THIEF)
     campaign = open_campaign(adviser, asks=True)
+    other_portal = OtherPortal("3201", "Bærum")
+    other_portal.url = "https://baerum.example"
+    partner = let_in(cast.actor("admin"), other_portal)
     write_all(shelf.of(config.current()))
     of_draft = dict.fromkeys(("draft", "compare", "alike", "answer", "review", "discard"), begun.id)
     of_idea = {f"ideas_propose.{name}": number for name, number in (of_draft | {"consent": internal.id}).items()}
@@ -124,6 +129,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "key": {f"ideas_campaigns.{name}": campaign.questions[0]["key"] for name in of_rows}
         | {"cocreation_methods.show": "neighbourhood_walk", "": "minimum_age"},
         "campaign_id": {"": campaign.id},
+        "partner_id": {"": partner.id},
+        "key_id": {"": db.session.scalar(sa.select(PartnerKey.id).where(PartnerKey.partner_id == partner.id))},
         "part": {"": "sporsmal"},
         "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()}
         | {
@@ -234,8 +241,8 @@ def test_nothing_is_changed_without_the_forms_token(
     app: Flask, browsers: dict[str, Visitor], address: Callable[[str], str]
 ) -> None:
     # An OpenID provider has no form: what it sends is signed, and here there is no such provider. A mail program that
-    # stops mail has none either: the link is its proof, and x is no such link.
-    without_form = {"accounts.oidc_logout", "notifications.unsubscribe"}
+    # stops mail has none either: the link is its proof, and x is no such link. A partner's portal signs what it tells.
+    without_form = {"accounts.oidc_logout", "notifications.unsubscribe", "exchange_api.adoptions"}
     app.config["WTF_CSRF_ENABLED"] = True
     for endpoint in set(routes(app, "POST")) - without_form:
         for role in ("anonymous", "member", "admin"):
