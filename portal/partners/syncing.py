@@ -23,6 +23,8 @@ SECONDS = 120.0
 """How long one partner is read at a time; what is left is read the next time."""
 ALL_SECONDS = 900.0
 """How long all of them are: well within a job's lease."""
+MOST_SET_ASIDE = 500
+"""How many items may be nonsense before a partner is left alone for now: its log is for people to read."""
 ROUNDS = "/api/v1/rounds"
 RESULTS = "/api/v1/results"
 ROUNDS_KEPT = 3
@@ -93,6 +95,8 @@ def _read_feed(partner: Partner, came: Counter[str]) -> str | None:
         if taken is None:  # suspended, or somebody else is reading
             return None
         came.update(taken)
+        if came[importing.SET_ASIDE] > MOST_SET_ASIDE:
+            raise OutgoingFailed(f"More than {MOST_SET_ASIDE} items of its feed could not be taken in.")
         cursor, etag = after, ""
     return None
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.partners import fetching, incoming
+from portal.partners import fetching, incoming, syncing
 from portal.partners.actions.partners import suspend_partner
 from portal.partners.models.imports import Imported, SetAside
 from portal.partners.models.partners import Partner
@@ -123,6 +123,20 @@ def test_a_huge_item_is_set_aside_and_its_neighbours_are_read(source: OtherPorta
     source.tell(3, content("Leksehjelp"))
     assert sync(partner.id).came == {"made": 2, "set_aside": 1}
     assert db.session.scalars(sa.select(SetAside.reason)).all() == ["too_large"]
+
+
+def test_a_feed_with_nothing_but_nonsense_is_left_for_now(
+    monkeypatch: pytest.MonkeyPatch, source: OtherPortal, partner: Partner
+) -> None:
+    monkeypatch.setattr(syncing, "MOST_SET_ASIDE", 60)
+    source.items = [b"{", b"[]"] * 200
+    outcome = sync(partner.id)
+    assert (outcome.came, outcome.error != "") == ({"set_aside": 100}, True)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SetAside)) == 1, "they have no name to be told by"
+    source.items.append(source.item(1, content()))
+    while sync(partner.id).error:
+        pass
+    assert titles() == ["Middag sammen"], "what comes after it is read in the end"
 
 
 def test_a_page_that_is_too_large_is_asked_for_in_smaller_pieces(
