@@ -11,17 +11,15 @@ from portal.kernel.db import db
 from portal.kernel.parts import Part
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.observatorium.events import INDICATOR
-from portal.partners.models import feed, imports
 from portal.partners.models.partners import Partner
 from portal.partners.queries.comparing import comparison
-
-TABLES = (feed, imports)
-"""Imported here so that the database knows them wherever the application is made."""
 
 
 def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """Return the partners a person has let in."""
-    kept = sa.select(Partner.name, Partner.base_url, Partner.added_at).where(Partner.keeper_id == account_id)
+    kept = sa.select(Partner.name, Partner.base_url.label("address"), Partner.added_at.label("created_at")).where(
+        Partner.keeper_id == account_id
+    )
     return {"partners": [dict(row) for row in db.session.execute(kept).mappings()]}
 
 

@@ -53,6 +53,7 @@ from portal.moderation.models import (
 from portal.notifications.models import Frequency, Notice, NoticeKind, NoticeSetting
 from portal.observatorium.actions.comments import CommentDraft, comment
 from portal.participation.models import Contribution, ContributionVersion, Follow, Form, Pseudonym, Support
+from portal.partners.models.partners import Partner, PartnerState
 from portal.places.models import Location
 from portal.portfolio.models import (
     Application,
@@ -349,6 +350,18 @@ def of_solutions(me: int) -> list[Any]:
     ]
 
 
+def of_partners(me: int) -> list[Any]:
+    partner = Partner(
+        name="Bærum kommune",
+        municipality_number="3201",
+        base_url="https://baerum.example",
+        state=PartnerState.ACTIVE,
+        keeper_id=me,
+        added_at=clock.now(),
+    )
+    return [partner]
+
+
 def of_moderation(me: int) -> list[Any]:
     case = Case(
         kind="contribution",
@@ -411,7 +424,16 @@ def me(cast: Cast, visitor: Open) -> Account:
 
 @atomic
 def write(me: int) -> None:
-    for make in (of_accounts, of_taking_part, of_portfolio, of_ideas, of_cocreation, of_solutions, of_moderation):
+    for make in (
+        of_accounts,
+        of_taking_part,
+        of_portfolio,
+        of_ideas,
+        of_cocreation,
+        of_solutions,
+        of_partners,
+        of_moderation,
+    ):
         db.session.add_all(make(me))
         db.session.flush()
 

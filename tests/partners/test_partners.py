@@ -135,5 +135,5 @@ def test_whoever_let_a_partner_in_is_told_of_it_among_their_own_data(
     let_in(cast.actor("admin"), source)
     package = next(each for each in personal_data() if each.name == "partners")
     (told,) = package.export(cast.admin.id)["partners"]
-    assert (told["name"], told["base_url"]) == ("Bærum kommune", source.url)
+    assert (told["name"], told["address"]) == ("Bærum kommune", source.url)
     assert package.export(cast.resident.id) == {"partners": []}
