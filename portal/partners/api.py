@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, request
 from portal import config
 from portal.kernel import asking, clock
 from portal.kernel.access import fresh, public
-from portal.kernel.errors import DomainError, Invalid
+from portal.kernel.errors import Conflict, DomainError, Invalid
 from portal.kernel.extensions import csrf
 from portal.kernel.i18n import _l
 from portal.kernel.identity import SYSTEM
@@ -83,8 +83,9 @@ def adoptions() -> Response:
     except Refused as error:
         refuse_message(SYSTEM, partner_id, identify(body), error.reason, error.detail)
         raise Invalid(error.reason.value, str(error)) from error
-    except Replayed:
-        refuse_message(SYSTEM, partner_id, identify(body), Reason.REPLAYED)
+    except (Conflict, Invalid) as error:
+        reason = Reason.REPLAYED if isinstance(error, Replayed) else Reason.UNKNOWN
+        refuse_message(SYSTEM, partner_id, identify(body), reason, str(error.message)[:200])
         raise
 
 
