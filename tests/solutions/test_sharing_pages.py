@@ -116,8 +116,9 @@ def test_it_is_changed_with_everything_it_said_filled_in(cast: Cast, visitor: Op
         "nn",
         "3",
     )
-    page = browser.follow(browser.post("solutions_sharing.edit", form | {"goals": ["4"]}, solution_id=solution.id))
-    assert "Endringen er lagret" in browser.follow(page).words
+    sent = browser.post("solutions_sharing.edit", form | {"goals": ["4"]}, solution_id=solution.id)
+    there = browser.get_url(sent.response.headers["Location"], 301)
+    assert "Endringen er lagret" in browser.follow(there).words
     assert the_one().state is PublicationState.PUBLISHED
     form = form_of(browser, "solutions_sharing.edit", solution_id=solution.id)
     browser.post("solutions_sharing.edit", form | {"risk": "Ingen"}, solution_id=solution.id)
