@@ -5,7 +5,7 @@ import { feature } from "topojson-client";
 const NORWAY = "578"; // ISO 3166-1
 const MAINLAND = { west: 4, south: 57.5, east: 32, north: 71.5 }; // not Svalbard, Jan Mayen and Bouvetøya, far from the municipalities
 const SMALLEST = 0.0004; // square degrees: smaller islands are a dot on a map of the country
-const NEAREST = 0.004; // degrees of latitude, 450 m: less than a pixel, and than the source knows
+const NEAREST = 0.008; // degrees of latitude, 900 m: less than two pixels of a map of the country
 
 export function outlineOfNorway() {
   const world = JSON.parse(readFileSync(new URL(import.meta.resolve("world-atlas/countries-10m.json"))));
