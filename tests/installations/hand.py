@@ -158,7 +158,7 @@ def count(state: str = "") -> int:
 @does
 def sync() -> dict[str, dict[str, Any]]:
     """Ask every partner; return what came, and what went wrong, by their addresses."""
-    partners = list(db.session.execute(sa.select(Partner.id, Partner.base_url)).tuples())
+    partners = db.session.execute(sa.select(Partner.id, Partner.base_url)).all()
     outcomes = {url: syncing.sync(id_) for id_, url in partners}
     return {url: {"came": dict(outcome.came), "error": outcome.error} for url, outcome in outcomes.items()}
 
@@ -183,7 +183,7 @@ def rotate(*, stolen: bool = False) -> str:
 @does
 def confirm_keys() -> int:
     """Believe the keys that wait, as an administrator does who has compared their fingerprints."""
-    rows = list(db.session.execute(sa.select(PartnerKey.partner_id, PartnerKey.id).where(_waiting())).tuples())
+    rows = db.session.execute(sa.select(PartnerKey.partner_id, PartnerKey.id).where(_waiting())).all()
     for partner_id, key_id in rows:
         confirm_key(people["admin"], partner_id, key_id)
     return len(rows)
@@ -203,12 +203,12 @@ def resume(url: str) -> None:
 def log(url: str) -> list[list[str]]:
     """Return the log of a partner, the oldest line first."""
     lines = sa.select(SyncEntry.what, SyncEntry.reason).where(SyncEntry.partner_id == _partner(url))
-    return [[what.value, reason] for what, reason in db.session.execute(lines.order_by(SyncEntry.id)).tuples()]
+    return [[what.value, reason] for what, reason in db.session.execute(lines.order_by(SyncEntry.id))]
 
 
 @does
 def set_aside() -> dict[str, str]:
-    return dict(db.session.execute(sa.select(SetAside.uri, SetAside.reason)).tuples().all())
+    return {each.uri: each.reason for each in db.session.scalars(sa.select(SetAside))}
 
 
 @does

@@ -82,7 +82,7 @@ def with_a_liar() -> Iterator[tuple[Installation, Installation, OtherPortal]]:
         yield asker, baerum, liar
 
 
-def lies(liar: OtherPortal) -> dict[str, dict[str, Any] | bytes]:
+def lies(liar: OtherPortal) -> dict[str, dict[str, Any]]:
     """Return a lie of each kind, by the reason it should be refused for."""
     tomorrow = (clock.now() + timedelta(days=1)).isoformat()
     honest = liar.item(90, content())
@@ -96,7 +96,6 @@ def lies(liar: OtherPortal) -> dict[str, dict[str, Any] | bytes]:
         "not_theirs": liar.item(8, content(), source={"municipality_number": "3203", "name": "Asker kommune"}),
         "too_deep": honest | {"id": f"{liar.url}/losninger/9", "more": [[[[[[[[[[1]]]]]]]]]]},
         "shape": honest | {"id": f"{liar.url}/losninger/10", "version": "ny"},
-        "not_json": b'{"id": "x", }',
     }
 
 

@@ -166,7 +166,7 @@ def test_what_a_moderator_here_has_hidden_stays_hidden_whatever_the_source_makes
     cast: Cast, take: Take, source: OtherPortal
 ) -> None:
     solution = published(take, source)
-    decided(cast.actor("moderator"), Ref(SOLUTION, solution.id), Verdict.REJECT)
+    decided(cast.actor("moderator"), Ref(SOLUTION, solution.id), Verdict.HIDE)
     hidden = found().state
     source.tell(1, content("Kjøp noe"), version=2)
     take()
@@ -232,7 +232,7 @@ def test_one_bad_item_is_set_aside_with_its_reason_and_the_rest_goes_on(
     source.items.append(b"nonsense")
     source.tell(3, content("Leksehjelp"))
     assert take() == {"made": 2, "set_aside": 2}
-    reasons = dict(db.session.execute(sa.select(SetAside.uri, SetAside.reason)).tuples().all())
+    reasons = {each.uri: each.reason for each in db.session.scalars(sa.select(SetAside))}
     assert reasons == {f"{source.url}/losninger/2": Reason.MARKUP.value, "": Reason.NOT_JSON.value}
     refused = sa.select(SyncEntry.reason).where(SyncEntry.partner_id == partner.id, SyncEntry.what == LogKind.REFUSED)
     assert set(db.session.scalars(refused)) == {Reason.MARKUP.value, Reason.NOT_JSON.value}
@@ -278,6 +278,7 @@ def test_what_cannot_be_kept_for_a_reason_nobody_foresaw_is_set_aside_too(
         shown_at=clock.now(), version=1, source_version=1, source_uri=f"{source.url}/losninger/1",
     )  # fmt: skip
     db.session.execute(taken)
+    db.session.commit()
     source.tell(1)
     source.tell(2, content("Leksehjelp"))
     assert take() == {"set_aside": 1, "made": 1}

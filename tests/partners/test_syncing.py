@@ -129,7 +129,7 @@ def test_a_feed_with_nothing_but_nonsense_is_left_for_now(
     monkeypatch: pytest.MonkeyPatch, source: OtherPortal, partner: Partner
 ) -> None:
     monkeypatch.setattr(syncing, "MOST_SET_ASIDE", 60)
-    source.items = [b"{", b"[]"] * 200
+    source.items = [b"7", b"[]"] * 200
     outcome = sync(partner.id)
     assert (outcome.came, outcome.error != "") == ({"set_aside": 100}, True)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SetAside)) == 1, "they have no name to be told by"
