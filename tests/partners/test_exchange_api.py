@@ -24,6 +24,7 @@ from portal.partners.models.feed import SeenNonce
 from portal.partners.models.imports import SetAside
 from portal.partners.models.partners import LogKind, Partner, PartnerKey, SyncEntry
 from portal.partners.signing import LIFETIME, SKEW, Asked, SigningKey, public_bytes, sign_request, verify_answer
+from portal.solutions.actions.sharing import share_solution
 from portal.solutions.adoption import Step
 from portal.solutions.events.adoptions import ADOPTION
 from portal.solutions.events.solutions import SOLUTION
@@ -32,7 +33,7 @@ from portal.solutions.models.solutions import Solution
 from tests.support.cast import Cast
 from tests.support.moderating import decided
 from tests.support.portals import OtherPortal, let_in
-from tests.support.solutions import shared
+from tests.support.solutions import draft, shared
 
 HOME = "http://localhost"
 EXCHANGE = "/api/v1/exchange/"
@@ -57,11 +58,11 @@ def solution(cast: Cast) -> Solution:
     return shared(cast.actor("employee"))
 
 
-def message(source: OtherPortal, solution: Solution, **changes: Any) -> dict[str, Any]:
+def message(source: OtherPortal, about: Solution, /, **changes: Any) -> dict[str, Any]:
     """Return what a partner tells: that its municipality uses a solution of ours."""
     honest: dict[str, Any] = {
         "id": f"{source.url}/losninger/bruk/7",
-        "solution": f"{HOME}/losninger/{solution.id}",
+        "solution": f"{HOME}/losninger/{about.id}",
         "updated": msgspec.to_builtins(clock.now()),
         "adopter": {"kind": "municipality", "name": "Bærum kommune", "municipality_number": "3201"},
         "step": "in_use",
@@ -127,8 +128,8 @@ def test_nothing_new_is_answered_without_a_body_until_something_changes(app: Fla
     assert (again.status_code, again.data) == (304, b"")
     keys = {key["id"]: public_bytes(key["public_key"]) for key in client.get(EXCHANGE).json["keys"]}  # type: ignore[index]
     assert verify_answer(keys, Asked("GET", HOME + path), 304, dict(again.headers), b"")
-    made = shared(cast.actor("employee"))
-    decided(cast.actor("moderator"), Ref(SOLUTION, made.id), Verdict.HIDE)
+    made = share_solution(cast.actor("employee"), draft())
+    decided(cast.actor("moderator"), Ref(SOLUTION, made.id))
     assert client.get(FEED, headers={"If-None-Match": etag}).status_code == 200
 
 
@@ -283,10 +284,10 @@ def test_while_new_words_wait_for_a_moderator_the_partner_is_asked_to_come_back(
     source: OtherPortal, solution: Solution, tell: Callable[..., TestResponse]
 ) -> None:
     solution.state = PublicationState.PENDING
-    db.session.flush()
+    db.session.commit()
     assert tell(message(source, solution)).status_code == 503
     solution.state = PublicationState.PUBLISHED
-    db.session.flush()
+    db.session.commit()
     assert tell(message(source, solution)).status_code == 200
 
 

@@ -144,7 +144,7 @@ def test_a_translation_that_is_taken_back_is_no_longer_told(cast: Cast) -> None:
 def test_a_portal_tells_of_its_own_municipality_only(cast: Cast) -> None:
     theirs = shared(cast.actor("employee"), "Fra en annen kommune")
     theirs.municipality_number = "3201"
-    db.session.flush()
+    db.session.commit()
     note_change(SYSTEM, theirs.id)
     hers = imported(cast.actor("employee"))
     note_change(SYSTEM, hers.id)

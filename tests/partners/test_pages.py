@@ -123,7 +123,7 @@ def test_a_partners_page_tells_what_passed_in_words(
 
 def test_a_partner_that_does_not_answer_is_shown_so(visitor: Callable[..., Visitor], partner: Partner) -> None:
     partner.failures, partner.last_error = 3, "It answered 500."
-    db.session.flush()
+    db.session.commit()
     admin = visitor("admin")
     assert "3 forsøk på rad har feilet." in admin.get("partners.show", partner_id=partner.id).words
     assert "Svarer ikke" in admin.get("partners.index").words

@@ -92,7 +92,7 @@ def test_an_endorsement_of_something_else_is_none(source: OtherPortal, partner: 
 
 def test_what_an_old_key_vouches_for_is_not_believed(source: OtherPortal, partner: Partner) -> None:
     row(partner, "first").ends_at = clock.now() - timedelta(days=1)
-    db.session.flush()
+    db.session.commit()
     source.rotate()
     learn(partner, source)
     assert trusts(partner)["second"] is Trust.WAITING
@@ -130,7 +130,7 @@ def test_what_a_key_is_never_changes_and_its_end_never_moves_away(source: OtherP
 def test_a_key_is_not_believed_before_it_begins_or_after_it_ends(source: OtherPortal, partner: Partner) -> None:
     first = row(partner, "first")
     first.begins_at, first.ends_at = clock.now() + timedelta(hours=1), clock.now() + timedelta(hours=2)
-    db.session.flush()
+    db.session.commit()
     assert names(partner) == set()
     with clock.moved(by=timedelta(hours=1, minutes=30)):
         assert names(partner) == {"first"}

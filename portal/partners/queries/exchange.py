@@ -60,7 +60,7 @@ class Where:
     position: int
 
     def __str__(self) -> str:
-        return f"{self.name}.{self.position}"
+        return f"{self.name}.{self.position}" if self.name else ""
 
 
 def description() -> PortalItem:
