@@ -14,7 +14,7 @@ from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import ANONYMOUS, SYSTEM
-from portal.places.actions import PlaceDraft, import_neighbourhoods
+from portal.places.actions import PlaceDraft, import_neighbourhoods, locate
 from portal.places.models import Neighbourhood
 from portal.places.reading import read
 from portal.portfolio.actions.funds import PaymentDraft, pay
@@ -70,7 +70,8 @@ def test_a_project_tells_its_goal_and_what_was_learnt(cast: Cast) -> None:
 def test_where_it_was_is_told_by_the_lokalsamfunn_and_never_the_address(cast: Cast) -> None:
     import_neighbourhoods(SYSTEM, read(b"navn;breddegrad;lengdegrad\nHeggedal;59,789;10,448\n").found)
     place = db.session.scalars(sa.select(Neighbourhood).order_by(Neighbourhood.id)).all()[0]
-    idea = an_idea(cast, place=PlaceDraft(neighbourhood_id=place.id, address="Kirkeveien 7"))
+    idea = an_idea(cast)
+    locate(cast.actor("resident"), idea, PlaceDraft(neighbourhood_id=place.id, address="Kirkeveien 7"))
     found = origin(cast.actor("employee"), idea)
     assert found is not None
     assert found.words["context"] == f"Lokalsamfunn: {place.name}.\n\nUnge i hele fylket."
@@ -155,7 +156,10 @@ def test_filling_in_takes_few_statements_however_much_is_known(cast: Cast, visit
     for number in range(20):
         benefit = things.planned(adviser, idea, title=f"Gevinst {number}")
         things.measure(adviser, benefit, "22", date(2026, 5, 4))
+    project = started(cast.actor("resident"), "Middag sammen")
     browser = visitor("employee")
-    browser.get("solutions_sharing.new", fra=str(idea))
-    with count_queries(at_most=8):
-        browser.get("solutions_sharing.new", fra=str(idea))
+    for each in (idea, Ref("project", project.id)):
+        browser.get("solutions_sharing.new", fra=str(each))
+        db.session.expunge_all()
+        with count_queries(at_most=8):
+            browser.get("solutions_sharing.new", fra=str(each))

@@ -13,7 +13,7 @@ from portal.kernel.identity import Actor
 from portal.places.models import Location
 from portal.places.queries import location
 from portal.portfolio.models import Benefit
-from portal.portfolio.queries.panels import benefits
+from portal.portfolio.queries.panels import results
 from portal.portfolio.realisation import Unit
 from portal.solutions.events.solutions import SOLUTION
 from portal.solutions.facts import ORIGINS, Cost, Evidence
@@ -60,11 +60,10 @@ def origin(actor: Actor, ref: Ref | None) -> Origin | None:
     if card is None or written is None:
         return None
     words = {name: _joined(written.fields.get(each, "") for each in of) for name, of in FIELDS.items()}
-    measured: list[Benefit] = []
+    measured: Sequence[Benefit] = ()
     paid_ore = 0
     if ref.kind != SOLUTION:
-        panel = benefits(actor, ref)
-        measured, paid_ore = [each for each in panel.benefits if each.measured_on is not None], panel.paid_ore
+        measured, paid_ore = results(ref)
         with in_language(card.language):
             words |= _known(words, location(ref), measured, paid_ore)
     return Origin(

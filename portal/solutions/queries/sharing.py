@@ -108,13 +108,10 @@ def new_page(actor: Actor, ref: Ref | None) -> FormPage:
     """
     number = policy.must_share(actor)
     found = origin(actor, ref)
+    if found is not None:
+        return _form(number, origin=found, serves=found.serves)
     told = sa.select(Solution.size).where(Solution.municipality_number == number, Solution.source_uri.is_(None))
-    return _form(
-        number,
-        origin=found,
-        serves=found.serves if found else (),
-        size=db.session.scalar(told.order_by(Solution.id.desc()).limit(1)),
-    )
+    return _form(number, serves=(), size=db.session.scalar(told.order_by(Solution.id.desc()).limit(1)))
 
 
 def edit_page(actor: Actor, solution_id: int) -> FormPage:
