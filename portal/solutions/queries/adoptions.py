@@ -16,6 +16,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.identity import Actor, Role
 from portal.kernel.paging import Page, paginate
 from portal.kernel.slugs import slug
+from portal.kernel.together import together
 from portal.solutions import policy
 from portal.solutions.adoption import Adopter, AdopterKind, Step, Way
 from portal.solutions.events.adoptions import ADOPTION
@@ -143,22 +144,30 @@ class OwnPage:
 
 def panel(actor: Actor, solution: Solution) -> Panel:
     """Return who uses a solution, as its page shows it, in one statement."""
-    mine = acted_for(actor).label("is_mine")
-    counted = [
-        sa.func.sum(sa.case((Adoption.step == step, 1), else_=0)).over().label(f"of_{step.value}") for step in ORDER
-    ]
-    found = db.session.execute(
-        sa.select(Adoption, mine, *counted)
-        .where(Adoption.solution_id == solution.id, Adoption.state != PublicationState.WITHDRAWN)
-        .order_by(sa.case((mine, 0), else_=1), *_order())
-        .limit(SHOWN)
-    ).all()
-    sums: Sequence[int] = found[0][2:] if found else [0] * len(ORDER)
+    return panel_of(actor, solution, together(*on(actor, solution)))
+
+
+def on(actor: Actor, solution: Solution) -> tuple[sa.Select[Any], ...]:
+    """Select what the panel of a solution is made of, each for itself, for a page that reads it all at once."""
+    here = (Adoption.solution_id == solution.id, Adoption.state != PublicationState.WITHDRAWN)
+    mine = acted_for(actor)
+    first = sa.select(Adoption.id).where(*here).order_by(sa.case((mine, 0), else_=1), *_order()).limit(SHOWN)
+    return (
+        sa.select(Adoption).where(Adoption.id.in_(first)),
+        sa.select(Adoption.id).where(*here, mine),
+        *(sa.select(sa.func.count(Adoption.id)).where(*here, Adoption.step == step) for step in ORDER),
+    )
+
+
+def panel_of(actor: Actor, solution: Solution, found: Sequence[Sequence[Any]]) -> Panel:
+    """Return the panel of what `on` selects."""
+    adoptions, mine, *counted = found
+    shown = sorted(adoptions, key=lambda each: (each.id not in mine, ORDER.index(each.step), -each.id))
     return Panel(
         solution=solution,
         slug=slug(solution.title, EMPTY),
-        counts=dict(zip(ORDER, sums, strict=True)),
-        rows=[row(actor, each[0], is_mine=bool(each[1])) for each in found],
+        counts={step: numbers[0] for step, numbers in zip(ORDER, counted, strict=True)},
+        rows=[row(actor, each, is_mine=each.id in mine) for each in shown],
         may_adopt=policy.may_take_part(actor, solution)
         or (not actor.is_signed_in and solution.state is PublicationState.PUBLISHED),
     )
@@ -227,11 +236,13 @@ def own_page(actor: Actor, cursor: str | None) -> OwnPage:
     ours = sa.select(Adoption, Solution).join(Solution, Solution.id == Adoption.solution_id)
     ours = ours.where(Adoption.state != PublicationState.WITHDRAWN)
     page = paginate(ours.where(acted_for(actor)), Adoption.id.desc(), cursor=cursor, limit=ON_A_PAGE)
-    news = ours.where(policy.owned(actor)).order_by(Adoption.id.desc()).limit(NEWS)
+    may_share = policy.may_share(actor)
+    owned = policy.owned(actor) if may_share else sa.false()
+    news = ours.where(owned).order_by(Adoption.id.desc()).limit(NEWS)
     return OwnPage(
         rows=Page([_own(actor, *each, is_mine=True) for each in page.items], page.next),
         by_others=[_own(actor, *each, is_mine=False) for each in db.session.execute(news)],
-        may_share=policy.may_share(actor),
+        may_share=may_share,
     )
 
 

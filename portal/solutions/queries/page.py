@@ -1,4 +1,4 @@
-"""The page of one solution: what helps somebody decide whether it is for them, in five statements."""
+"""The page of one solution: what helps somebody decide whether it is for them, in four statements."""
 
 from __future__ import annotations
 
@@ -105,13 +105,14 @@ def address_of(actor: Actor, solution_id: int) -> str:
 def solution_page(actor: Actor, solution_id: int, asked: str | None = None) -> SolutionPage:
     """Return the page of a solution to those who may read it, in the language asked for where it is told in that.
 
-    Raises NotFound. Five statements: the solution, what there are several of, who uses it, what is asked, and the
-    answers; and what the parts of others need. What it came of is told by the search index, which knows everything
-    public.
+    Raises NotFound. Four statements: the solution, what there are several of, what is asked, and the answers; and what
+    the parts of others need. What it came of is told by the search index, which knows everything public.
     """
     solution, has_versions, stands = _found(actor, solution_id)
     ref = Ref(SOLUTION, solution_id)
-    translations, files, subgoals, goals, indicators, origin, *of_portfolio = _several(actor, solution, ref)
+    gains, used = portfolio.on(actor, ref), adoptions.on(actor, solution)
+    found = together(*_several(actor, solution, ref), *gains, *used)
+    translations, files, subgoals, goals, indicators, origin, *others = found
     told = _told(solution, [each for each in translations if policy.may_read_translation(actor, each, solution)], asked)
     cards = content().cards([Ref(GOAL, each) for each in goals])
     return SolutionPage(
@@ -129,9 +130,9 @@ def solution_page(actor: Actor, solution_id: int, asked: str | None = None) -> S
         may_withdraw=policy.may_withdraw(actor, solution),
         origin=_origin(origin),
         panel=panels.panel(actor, ref, forms=(Form.QUESTION,), standing=stands),
-        adoption=adoptions.panel(actor, solution),
+        adoption=adoptions.panel_of(actor, solution, others[len(gains) :]),
         files=sorted_files(actor, ref, files),
-        portfolio=portfolio.panel_of(actor, ref, of_portfolio),
+        portfolio=portfolio.panel_of(actor, ref, others[: len(gains)]),
         goals=[*cards.values()],
         subgoals=subgoals,
         parts=parts.parts_of(actor, ref, [Ref(INDICATOR, each) for each in indicators]),
@@ -153,17 +154,16 @@ def _found(actor: Actor, solution_id: int) -> tuple[Solution, bool, panels.Stand
     return policy.must_read(actor, found[0]), bool(found[1]), panels.standing_of(found[2:])
 
 
-def _several(actor: Actor, solution: Solution, ref: Ref) -> list[Sequence[Any]]:
-    """Read what there are several of: translations, files, what it serves, what it came of, and what was measured."""
+def _several(actor: Actor, solution: Solution, ref: Ref) -> tuple[sa.Select[Any], ...]:
+    """Select what there are several of: translations, files, what it serves, and what it came of."""
     serves = (Link.kind == SOLUTION, Link.target_id == solution.id)
-    return together(
+    return (
         sa.select(SolutionTranslation).where(SolutionTranslation.solution_id == solution.id),
         attached(actor, ref),
         sa.select(Subgoal).where(Subgoal.id.in_(sa.select(Link.to_id).where(*serves, Link.to_kind == SUBGOAL))),
         sa.select(Link.to_id).where(*serves, Link.to_kind == GOAL),
         sa.select(Link.to_id).where(*serves, Link.to_kind == INDICATOR),
         sa.select(Document).where(Document.kind == solution.origin_kind, Document.target_id == solution.origin_id),
-        *portfolio.on(actor, ref),
     )
 
 
