@@ -26,6 +26,8 @@ from tests.home.opened import one_of_each
 from tests.support.cast import Cast
 from tests.support.page import Visitor
 
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own reader makes one
+
 Open = Callable[..., Visitor]
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")

@@ -51,7 +51,7 @@ MAY_BE_TOLD = {
     *(f"ideas.{name}" for name in ("title", "summary", "challenge", "solution", "usefulness")),
     *(f"projects.{name}" for name in ("title", "summary", "challenge", "goal", "learning")),
     *(f"solutions.{name}" for name in ("title", "problem", "core")),
-    *("parties.name", "organisations.name", "campaigns.slug", "neighbourhoods.name", "service_areas.name"),
+    *("project_parties.name", "organisations.name", "campaigns.slug", "neighbourhoods.name", "service_areas.name"),
     *("rounds.slug", "rounds.catalogue_version", "revisions.method_version", "revisions.catalogue_version"),
 }
 """Columns of the database whose texts may stand in a file."""
@@ -72,7 +72,7 @@ def kept() -> Iterator[tuple[str, str]]:
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             is_text = isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum)
-            if is_text and table.name not in COPIES:
+            if is_text and table.name not in COPIES and not column.name.endswith("kind"):  # those are words of ours
                 for value in db.session.scalars(sa.select(column).distinct()):
                     if value and len(value) >= SHORTEST:
                         yield f"{table.name}.{column.name}", value
@@ -96,7 +96,7 @@ def test_nothing_of_the_database_is_told_but_what_is_meant_to_be(cast: Cast, tmp
     )
     told = texts(written(tmp_path))
     found = list(kept())
-    assert len(found) > 100
+    assert len({column for column, _value in found}) > 30
     assert {column for column, value in found if value in told} <= MAY_BE_TOLD
 
 
