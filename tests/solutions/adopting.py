@@ -11,14 +11,15 @@ import sqlalchemy as sa
 from portal.accounts.actions.administration import ServiceAreasDraft, change_service_areas
 from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
 from portal.accounts.models import Account
-from portal.kernel.content import PublicationState, Ref
-from portal.kernel.db import db
+from portal.kernel.content import PublicationState, Ref, Restriction
+from portal.kernel.db import atomic, db
 from portal.kernel.identity import Actor
 from portal.solutions.actions.adopting import begin_adoption
 from portal.solutions.actions.hearing import Told, hear_adoption
 from portal.solutions.adoption import Adopter, AdopterKind, Step, Way
 from portal.solutions.adoption_rows import AdoptionDraft
 from portal.solutions.events.adoptions import ADOPTION
+from portal.solutions.kinds.adoptions import ADOPTIONS
 from portal.solutions.models.adoptions import Adoption, AdoptionStep
 from portal.solutions.models.solutions import Solution
 from tests.support.cast import Cast
@@ -75,6 +76,13 @@ def unit(cast: Cast, name: str = "Velferd og helse", *people: str) -> tuple[Adop
 def organisation(cast: Cast, who: str = "volunteer") -> Adopter:
     """Return the organisation that somebody of the cast speaks for."""
     return Adopter(AdopterKind.ORGANISATION, str(getattr(cast, f"{who}_organisation").id))
+
+
+@atomic
+def hide(adoption: Adoption) -> None:
+    """Let what an adopter tells be hidden, as a moderator would."""
+    assert ADOPTIONS.restrict is not None
+    ADOPTIONS.restrict(Ref(ADOPTION, adoption.id), Restriction(state=PublicationState.HIDDEN))
 
 
 def in_use(solution: Solution) -> int:

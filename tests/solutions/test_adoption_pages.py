@@ -8,18 +8,17 @@ from typing import Any
 import pytest
 
 from portal.accounts.models import Account
-from portal.kernel.content import PublicationState, Ref, Restriction
+from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import ANONYMOUS
 from portal.solutions.actions.adopting import begin_adoption
 from portal.solutions.actions.sharing import edit_solution, withdraw_solution
 from portal.solutions.adoption import Step
 from portal.solutions.events.adoptions import ADOPTION
-from portal.solutions.kinds.adoptions import ADOPTIONS
 from portal.solutions.models.adoptions import Adoption
 from portal.solutions.models.solutions import Solution
 from portal.solutions.queries.adoptions import panel
-from tests.solutions.adopting import HERE, NEIGHBOUR, THERE, adopted, draft, in_use, now, organisation, unit
+from tests.solutions.adopting import HERE, NEIGHBOUR, THERE, adopted, draft, hide, in_use, now, organisation, unit
 from tests.support.cast import Cast
 from tests.support.page import Page, Visitor
 from tests.support.solutions import draft as solution_draft
@@ -148,8 +147,7 @@ def test_hidden_words_are_hidden_from_all_but_those_who_wrote_them_and_moderator
     cast: Cast, visitor: Open, solution: Solution
 ) -> None:
     adoption = adopted(cast.actor("partner"), solution, result="Noe stygt.")
-    assert ADOPTIONS.restrict is not None
-    ADOPTIONS.restrict(Ref(ADOPTION, adoption.id), Restriction(state=PublicationState.HIDDEN))
+    hide(adoption)
     sees = {
         name: "Noe stygt." in visitor(name).get("solutions_adopting.adoption", adoption_id=adoption.id).words
         for name in (None, "resident", "employee", "moderator", "partner")

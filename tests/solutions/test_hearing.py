@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.kernel import clock
-from portal.kernel.content import PublicationState, Ref, Restriction
+from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.kernel.identity import SYSTEM
@@ -18,11 +18,9 @@ from portal.solutions.actions.adopting import change_adoption, withdraw_adoption
 from portal.solutions.actions.hearing import Told, hear_adoption, unhear_adoption
 from portal.solutions.actions.sharing import withdraw_solution
 from portal.solutions.adoption import AdopterKind, Step
-from portal.solutions.events.adoptions import ADOPTION
-from portal.solutions.kinds.adoptions import ADOPTIONS
 from portal.solutions.models.adoptions import Adoption
 from portal.solutions.models.solutions import Solution
-from tests.solutions.adopting import NEIGHBOUR, adopted, draft, in_use, now, steps
+from tests.solutions.adopting import NEIGHBOUR, adopted, draft, hide, in_use, now, steps
 from tests.support.cast import Cast
 from tests.support.solutions import shared
 
@@ -82,8 +80,7 @@ def test_words_from_elsewhere_are_moderated_as_all_others(cast: Cast, solution: 
 
 def test_what_a_moderator_hid_stays_hidden_whatever_is_told(cast: Cast, solution: Solution) -> None:
     adoption = heard(cast, solution, told(result="Stygge ord."))
-    assert ADOPTIONS.restrict is not None
-    ADOPTIONS.restrict(Ref(ADOPTION, adoption.id), Restriction(state=PublicationState.HIDDEN))
+    hide(adoption)
     assert heard(cast, solution, told(result="Andre stygge ord.")).state is PublicationState.HIDDEN
 
 
