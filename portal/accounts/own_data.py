@@ -80,10 +80,9 @@ def _event_label(name: str) -> Any:
 
 
 def _named(field: str) -> Mapping[str, Any]:
-    named: Mapping[str, Any] = own_words.VALUES.get(field, {})
-    for package in personal_data():
-        named = {**package.words.get(field, {}), **named}
-    return named
+    if field in own_words.VALUES:
+        return own_words.VALUES[field]
+    return {value: said for package in personal_data() for value, said in package.words.get(field, {}).items()}
 
 
 def write_zip(

@@ -348,7 +348,6 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "language": NATIVE_NAMES,
     "by": {"system": _l("portalen selv")},
     "to_owner": words.THIEF_OWNERS,
-    "step": words.ADOPTION_STEPS,
     "source": {"manual": _l("en administrator")},
     "purpose": {
         "confirm_email": _l("bekrefte e-postadressen"),

@@ -12,6 +12,7 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.i18n import ngettext
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
+from portal.solutions.adoption import STEPS
 from portal.solutions.events.adoptions import ADOPTION
 from portal.solutions.events.solutions import SOLUTION
 from portal.solutions.models.adoptions import Adoption
@@ -89,5 +90,6 @@ PERSONAL = PersonalData(
     tables=frozenset({"solutions", "solution_translations", "adoptions"}),
     export=export,
     erase=erase,
+    words={"step": STEPS},
     stays=stays,
 )
