@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,13 +72,13 @@ def _reason(entry: SyncEntry) -> str:
         return next((str(words) for each, words in TRUST.items() if each.value == entry.reason), entry.reason)
     if entry.what in {LogKind.RECEIVED, LogKind.TOLD}:
         if entry.reason == WITHDRAWN:
-            return _("Tok meldingen tilbake")
+            return str(_("Tok meldingen tilbake"))
         return next((str(words) for each, words in STEPS.items() if each.value == entry.reason), entry.reason)
     return entry.reason
 
 
 def _counted(counts: Mapping[str, int]) -> list[str]:
-    words = {
+    words: Mapping[str, Callable[[int], str]] = {
         "made": lambda n: ngettext("%(num)s ny løsning", "%(num)s nye løsninger", n),
         "changed": lambda n: ngettext("%(num)s endret", "%(num)s endrede", n),
         "gone": lambda n: ngettext("%(num)s trukket av kilden", "%(num)s trukket av kilden", n),

@@ -36,13 +36,13 @@ def note_change(actor: Actor, solution_id: int) -> None:
     if change is None:
         if gone:
             return
-        change = FeedChange(solution_id=solution_id)
+        change = FeedChange(solution_id=solution_id, at=clock.now())
         db.session.add(change)
     elif gone and change.gone:
         return
     head.position += 1
     change.position, change.gone = head.position, gone
-    change.at = max(clock.now(), change.at or clock.now())  # a clock that was set back turns no reader away
+    change.at = max(clock.now(), change.at)  # a clock that was set back turns no reader away
     db.session.flush()
 
 

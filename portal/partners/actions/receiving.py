@@ -19,9 +19,9 @@ from portal.partners.models.imports import Heard, SetAside
 from portal.partners.models.partners import LogKind, Partner, PartnerState
 from portal.partners.signing import Verified
 from portal.partners.wire import AdoptionItem, Received
-from portal.solutions.actions.adopting import AdoptionDraft
 from portal.solutions.actions.hearing import Told, hear_adoption, unhear_adoption
 from portal.solutions.adoption import AdopterKind, Step, Way
+from portal.solutions.adoption_rows import AdoptionDraft
 from portal.solutions.models.adoptions import Adoption
 from portal.solutions.models.solutions import Solution
 

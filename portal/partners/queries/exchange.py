@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import sqlalchemy as sa
@@ -154,9 +154,15 @@ def _items(rows: Sequence[tuple[FeedChange, Solution]]) -> Iterator[SolutionItem
     brand = settings.branding()
     source = SourceItem(municipality_number=brand.municipality_number, name=brand.municipality_name)
     for change, solution in rows:
-        told = {"id": solution_uri(solution.id), "version": solution.edition, "updated": change.at, "source": source}
+        told = SolutionItem(
+            id=solution_uri(solution.id),
+            version=solution.edition,
+            updated=change.at,
+            source=source,
+            deleted=change.gone,
+        )
         if change.gone:
-            yield SolutionItem(**told, deleted=True)
+            yield told
             continue
         serves = links[Ref(SOLUTION, solution.id)]
         said = ContentItem(
@@ -172,7 +178,7 @@ def _items(rows: Sequence[tuple[FeedChange, Solution]]) -> Iterator[SolutionItem
             translations=[_words(each) for each in translations.get(solution.id, ())],
         )
         hashed = content_hash(msgspec.to_builtins(said))
-        yield SolutionItem(**told, licence=solution.licence.value, content_hash=hashed, content=said)
+        yield replace(told, licence=solution.licence.value, content_hash=hashed, content=said)
 
 
 def _words(said: Solution | SolutionTranslation) -> WordsItem:
