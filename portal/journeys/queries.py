@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.cocreation.events.projects import PROJECT
 from portal.cocreation.models.projects import Ending, Project
 from portal.cocreation.queries import serving as projects
 from portal.cocreation.queries.serving import ServingProject
@@ -94,6 +95,11 @@ def solutions_of_project(actor: Actor, ref: Ref, served: Sequence[Ref]) -> Solut
     project = db.session.get(Project, ref.id)
     worked = project is not None and project.ending in WORKED
     return _solved(actor, ref, [solutions.read(row) for row in sorted(found)], worked=worked)
+
+
+def solutions_of_ended(actor: Actor, ref: Ref, served: Sequence[Ref]) -> SolutionsFor | None:
+    """Return the same for the page that tells how a project went."""
+    return solutions_of_project(actor, Ref(PROJECT, ref.id), served)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -120,6 +120,7 @@ def test_a_project_that_worked_can_be_made_a_solution(cast: Cast, visitor: Open,
     project = an_ended_project(cast, ending)
     ref = Ref("project", project.id)
     assert makes(project_page(visitor("employee"), project), ref) is may
+    assert makes(visitor("employee").get("cocreation_process.evaluate", project_id=project.id), ref) is may
     assert not makes(project_page(visitor("resident"), project), ref)
 
 

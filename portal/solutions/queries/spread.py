@@ -111,7 +111,8 @@ def _first(solution: Solution) -> int:
     step = sa.select(before.id, before.origin_id, before.origin_kind, up.c.depth + 1)
     step = step.join(up, sa.and_(up.c.origin_kind == SOLUTION, up.c.origin_id == before.id))
     up = up.union_all(step.where(before.state == PublicationState.PUBLISHED, up.c.depth < DEEPEST))
-    return db.session.scalars(sa.select(up.c.id).order_by(up.c.depth.desc()).limit(1)).one()
+    highest: int = db.session.scalars(sa.select(up.c.id).order_by(up.c.depth.desc()).limit(1)).one()
+    return highest
 
 
 def _made_of(first: int) -> Sequence[Solution]:
