@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from portal.places.geometry import EARTH_KM, Box, Place, Point, Ring, clipped
 
@@ -23,13 +24,20 @@ LETTER = 7.6
 """Width of a letter of a name, about, in pixels."""
 BEND = 0.16
 """How far a line bows out, as a share of its length: to and fro don't lie on each other."""
-NEAREST = 0.9
+NEAREST = 1.3
 """Pixels between two points of the outline: a nearer one can't be seen."""
 HEAD = 9.0
 """Pixels of an arrow's head."""
 
 OUTSIDE = 40
 """Pixels beyond the picture that the outline is cut at: its edge isn't seen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Land:
+    """The rings of a country, projected."""
+
+    rings: Sequence[Sequence[Place]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,25 +120,30 @@ class CountryMap:
 
 
 def draw(
-    rings: Iterable[Ring],
+    land: Land,
     everywhere: Sequence[Point],
     spots: Sequence[Spot],
     links: Iterable[Link] = (),
     *,
     box: Box | None = None,
 ) -> CountryMap:
-    """Draw the country, or what lies in a box: `everywhere` are the points of all municipalities."""
+    """Draw the country, or what lies in a box; `land`: `outline` of it, `everywhere`: all municipalities' points."""
     pane = _Pane.of([project(each) for each in (_edge(box) if box else everywhere)])
     marks = _merged(pane, spots)
     return CountryMap(
         width=SIZE[0],
         height=SIZE[1],
-        land=_land(pane, rings),
+        land=_land(pane, land),
         dots="".join(f"M{x:g} {y:g}h0" for x, y in map(pane.at, everywhere) if pane.holds((x, y))),
         arcs=_arcs(marks, links),
         marks=marks,
         names=_names(marks),
     )
+
+
+def outline(rings: Iterable[Ring]) -> Land:
+    """Return the rings of a country in the picture's projection: costly, and the same for every picture."""
+    return Land([[project(Point(latitude, longitude)) for longitude, latitude in ring] for ring in rings])
 
 
 def project(point: Point) -> Place:
@@ -165,7 +178,11 @@ class _Pane:
         return cls(left, top, scale, offset)
 
     def at(self, point: Point) -> Place:
-        x, y = project(point)
+        return self.place(project(point))
+
+    def place(self, projected: Place) -> Place:
+        """Return where in the picture something is."""
+        x, y = projected
         return (
             round((x - self.left) * self.scale + self.offset[0], 1),
             round((y - self.top) * self.scale + self.offset[1], 1),
@@ -180,13 +197,14 @@ def _edge(box: Box) -> list[Point]:
     return [Point(latitude, longitude) for latitude in (box.south, box.north) for longitude in across]
 
 
-def _land(pane: _Pane, rings: Iterable[Ring]) -> str:
+@lru_cache(maxsize=8)
+def _land(pane: _Pane, land: Land) -> str:
     """Return the outline as a path, without what is out of the picture or too small to see."""
     frame = (-OUTSIDE, -OUTSIDE, SIZE[0] + OUTSIDE, SIZE[1] + OUTSIDE)
     parts = []
-    for ring in rings:
+    for ring in land.rings:
         points: list[Place] = []
-        for point in clipped([pane.at(Point(latitude, longitude)) for longitude, latitude in ring], frame):
+        for point in clipped([pane.place(each) for each in ring], frame):
             if not points or math.dist(point, points[-1]) >= NEAREST:
                 points.append(point)
         if len(points) > 3:

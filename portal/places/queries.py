@@ -21,7 +21,7 @@ from portal.kernel.extensions import content
 from portal.kernel.identity import Actor
 from portal.kernel.paging import Page, paginate
 from portal.places import country, gathering, picture, policy
-from portal.places.country import CountryMap, Link, Spot
+from portal.places.country import CountryMap, Land, Link, Spot
 from portal.places.gathering import Cell, Cluster
 from portal.places.geometry import Box, Outline, Point, Ring, around, rings
 from portal.places.models import Location, Neighbourhood
@@ -32,6 +32,7 @@ from portal.ui import built
 ROWS = 20
 OUTLINE = "map/norway.json"
 """A GeoJSON MultiPolygon that the assets are built with; its name carries a hash, so it may be remembered."""
+NO_LAND = Land(())
 Within = sa.Select[Any] | None
 """Selects the numbers of the things that a list shows; None for all that everybody may see."""
 
@@ -249,7 +250,8 @@ def country_map(spots: Sequence[Spot], links: Iterable[Link] = (), *, box: Box |
     are the country.
     """
     everywhere = [Point(each.latitude, each.longitude) for each in municipalities.all_municipalities()]
-    return country.draw(outline_of_norway(), everywhere, spots, links, box=box)
+    file = built.find(OUTLINE)
+    return country.draw(_projected(file) if file else NO_LAND, everywhere, spots, links, box=box)
 
 
 def spot(number: str, *, weight: int = 1, tone: str = "") -> Spot | None:
@@ -271,6 +273,11 @@ def outline_of_norway() -> Sequence[Ring]:
 def _outline(file: Path) -> Sequence[Ring]:
     found: Outline = msgspec.json.decode(file.read_bytes())
     return tuple(rings(found))
+
+
+@lru_cache(maxsize=1)
+def _projected(file: Path) -> Land:
+    return country.outline(_outline(file))
 
 
 def home(drawn: Sequence[Neighbourhood]) -> Box:

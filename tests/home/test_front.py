@@ -9,11 +9,15 @@ from datetime import timedelta
 import pytest
 
 from portal.cocreation.actions.joining import join_project
+from portal.cocreation.actions.parties import PartyDraft
+from portal.cocreation.actions.projects import ProjectDraft, start_project
+from portal.cocreation.models.projects import PartyKind, Project
 from portal.goals.actions import link
 from portal.ideas.actions.proposing import begin_idea
 from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic
+from portal.kernel.identity import Actor
 from portal.observatorium.catalogue import row_number
 from portal.search.actions import index
 from portal.solutions.adoption import Step
@@ -21,7 +25,7 @@ from tests.observatorium.published import a_published_round
 from tests.observatorium.rounds import an_open_round
 from tests.solutions.adopting import adopted
 from tests.support.cast import Cast
-from tests.support.cocreation import started
+from tests.support.cocreation import shown, started
 from tests.support.ideas import draft, proposed, published
 from tests.support.page import Page, Visitor
 from tests.support.solutions import shared
@@ -41,8 +45,17 @@ def figures(page: Page) -> list[str]:
 
 
 @atomic
-def link_to(idea_id: int, number: str) -> None:
-    link(Ref("idea", idea_id), "indicator", [row_number(number)])
+def link_to(actor: Actor, idea_id: int, number: str) -> None:
+    link(actor, Ref("idea", idea_id), "indicator", [row_number(number)])
+
+
+def begun_from(actor: Actor, idea_id: int) -> Project:
+    """Return a project that came of an idea, and everybody can see."""
+    draft = ProjectDraft(title="Middag i Heggedal", challenge="Mange spiser middag alene.")
+    party = PartyDraft(kind=PartyKind.RESIDENTS, name="Naboene")
+    project = start_project(actor, draft, party, origin=Ref("idea", idea_id), title="Kontakt")
+    shown(Ref("project", project.id))
+    return project
 
 
 # -- the four pillars --------------------------------------------------------------------------------------------------
@@ -92,8 +105,8 @@ def test_the_published_round_gives_the_first_figure(cast: Cast, visitor: Open) -
 
 def test_a_thread_that_went_all_the_way_is_told_with_its_own_words(cast: Cast, visitor: Open) -> None:
     idea = published(cast.actor("resident"), "Noen å spise med")
-    link_to(idea.id, "3.1")
-    project = started(cast.actor("resident"), "Middag i Heggedal", origin=Ref("idea", idea.id))
+    link_to(cast.actor("resident"), idea.id, "3.1")
+    project = begun_from(cast.actor("resident"), idea.id)
     solution = shared(cast.actor("employee"), "Middag sammen", origin=Ref("project", project.id))
     adopted(cast.actor("partner"), solution)
     page = visitor().get("home.front")
@@ -110,7 +123,7 @@ def test_a_thread_that_went_all_the_way_is_told_with_its_own_words(cast: Cast, v
 
 def test_half_a_thread_is_not_told(cast: Cast, visitor: Open) -> None:
     idea = published(cast.actor("resident"), "Noen å spise med")
-    started(cast.actor("resident"), "Middag i Heggedal", origin=Ref("idea", idea.id))
+    begun_from(cast.actor("resident"), idea.id)
     assert not visitor().get("home.front").all(".thread")
 
 

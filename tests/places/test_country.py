@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal.kernel import municipalities
 from portal.places import queries
-from portal.places.country import SIZE, CountryMap, Link, Spot, draw, project
+from portal.places.country import SIZE, CountryMap, Link, Spot, draw, outline, project
 from portal.places.geometry import EARTH_KM, Box, Point
 
 EVERYWHERE = [Point(each.latitude, each.longitude) for each in municipalities.all_municipalities()]
@@ -26,7 +26,7 @@ def spot(number: str, weight: int = 1, tone: str = "gives") -> Spot:
 
 
 def drawn(*spots: Spot, links: tuple[Link, ...] = (), box: Box | None = None) -> CountryMap:
-    return draw([SQUARE], EVERYWHERE, spots, links, box=box)
+    return draw(outline([SQUARE]), EVERYWHERE, spots, links, box=box)
 
 
 def numbers(path: str) -> list[float]:
@@ -110,15 +110,15 @@ def test_names_lie_neither_on_marks_nor_on_each_other() -> None:
 
 def test_the_outline_is_in_the_picture_and_an_island_too_small_to_see_is_not() -> None:
     speck = [[10.0, 63.0], [10.001, 63.0], [10.001, 63.001], [10.0, 63.0]]
-    both = draw([SQUARE, speck], EVERYWHERE, [])
+    both = draw(outline([SQUARE, speck]), EVERYWHERE, [])
     assert both.land == drawn().land
     assert both.land.count("M") == 1
 
 
 def test_a_mark_of_givers_and_takers_is_drawn_as_both() -> None:
-    (mark,) = drawn(spot(ASKER, tone="gives"), spot(BERUM, tone="takes")).marks
+    (mark,) = drawn(spot(ASKER, 4, "gives"), spot(BERUM, 4, "takes")).marks
     assert mark.tone == "both"
-    (alike,) = drawn(spot(ASKER, tone="takes"), spot(BERUM, tone="takes")).marks
+    (alike,) = drawn(spot(ASKER, 4, "takes"), spot(BERUM, 4, "takes")).marks
     assert alike.tone == "takes"
 
 

@@ -139,7 +139,7 @@ def test_what_is_clipped_is_what_lies_in_both(left: float, top: float, wide: flo
     kept = geometry.clipped(ring, (-20, -30, 40, 50))
     across = min(left + wide, 40) - max(left, -20)
     down = min(top + high, 50) - max(top, -30)
-    assert all(-20 <= x <= 40 and -30 <= y <= 50 for x, y in kept)
+    assert all(-20.001 <= x <= 40.001 and -30.001 <= y <= 50.001 for x, y in kept)
     assert area(kept) == pytest.approx(across * down if across > 0 and down > 0 else 0, abs=1e-6)
 
 

@@ -1,4 +1,4 @@
-"""The map of the site for search engines: every public page by its address, in parts that are sent as they are read."""
+"""The map of the site for search engines: every public page by its address, in parts of bounded size."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.search.models import Document
 
-IN_A_PART = 10_000
-"""Numbers of a kind in one part: the standard allows 50,000 addresses in a file."""
+IN_A_PART = 5_000
+"""Numbers of a kind in one part, half a megabyte: the standard allows 50,000 addresses in a file."""
 READ_AT_ONCE = 500
 
 

@@ -82,7 +82,7 @@ def newest_thread() -> Thread | None:
         .limit(1)
     )
     found = db.session.execute(whole).mappings().first()
-    return _thread(found) if found else None
+    return _thread({**found}) if found else None
 
 
 def _thread(told: Mapping[str, Any]) -> Thread:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, current_app, request, stream_with_context, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 
 from portal import config
 from portal.home import share_card
@@ -80,7 +80,7 @@ def picture(kind: str, number: int) -> Response:
 @public
 def site_map() -> Response:
     """List the parts of the map of the site."""
-    parts = [(url_for("sharing.site_map_pages"), None)]
+    parts: list[tuple[str, datetime | None]] = [(url_for("sharing.site_map_pages"), None)]
     parts += [
         (url_for("sharing.site_map_part", kind=part.kind, number=part.number), part.changed_at)
         for part in sitemap.parts()
@@ -100,7 +100,7 @@ def site_map_pages() -> Response:
 @bp.get("/sitemap/<kind>-<int:number>.xml")
 @public
 def site_map_part(kind: str, number: int) -> Response:
-    """List the pages of the things of a kind whose numbers lie in one range, sent as they are read."""
+    """List the pages of the things of a kind whose numbers lie in one range."""
     if number > LARGEST // sitemap.IN_A_PART:
         raise NotFound
     places = sitemap.places(kind, number)
@@ -123,12 +123,9 @@ def _picture(card: share_card.ShareCard) -> Response:
 
 
 def _xml(root: str, entries: Iterator[str]) -> Response:
-    def written() -> Iterator[str]:
-        yield f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">\n'
-        yield from entries
-        yield f"</{root}>\n"
-
-    return Response(stream_with_context(written()), mimetype="application/xml")
+    """Write a part of the map: small enough, by how many numbers it spans, to be held while it is sent."""
+    begins = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">\n'
+    return Response("".join((begins, *entries, f"</{root}>\n")), mimetype="application/xml")
 
 
 def _entry(name: str, where: str, changed_at: datetime | None = None) -> str:
