@@ -23,9 +23,9 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.extensions import content as kinds
 from portal.kernel.identity import SYSTEM, Actor
-from portal.partners import delivery, keys, syncing
+from portal.partners import delivery, fetching, keys, syncing
 from portal.partners.actions.keys import ensure_key, rotate_key
-from portal.partners.actions.partners import resume_partner, suspend_partner
+from portal.partners.actions.partners import add_partner, resume_partner, suspend_partner
 from portal.partners.actions.trust import confirm_key
 from portal.partners.models.imports import SetAside
 from portal.partners.models.partners import Partner, PartnerKey, SyncEntry, Trust
@@ -56,6 +56,14 @@ def begin() -> str:
     """Make the accounts and the first key; return the key's fingerprint."""
     people.update(make_cast())
     return keys.fingerprint(ensure_key(SYSTEM).public_key)
+
+
+@does
+def let_in(url: str, fingerprint: str) -> None:
+    """Let another portal in, its fingerprint compared."""
+    portal = fetching.portal(url).item
+    assert fingerprint in {keys.fingerprint(key.public_key) for key in portal.keys}
+    add_partner(people["admin"], portal)
 
 
 @does

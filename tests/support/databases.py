@@ -128,13 +128,18 @@ def folder() -> Path:
     return _folder()
 
 
+def make_postgresql(name: str, template: str = "template1") -> str:
+    """Make a PostgreSQL database, whichever the run is on; return its address."""
+    _sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return _address(name)
+
+
 @contextlib.contextmanager
-def empty_postgresql() -> Iterator[str]:
-    """Give an empty PostgreSQL database, whichever database the run is on."""
-    name = f"empty_{uuid.uuid4().hex[:8]}"
-    _sql(f"CREATE DATABASE {name}")
+def new_postgresql(template: str) -> Iterator[str]:
+    """Give a copy of a PostgreSQL database, whichever the run is on."""
+    name = f"copy_{uuid.uuid4().hex[:8]}"
     try:
-        yield _address(name)
+        yield make_postgresql(name, template)
     finally:
         _sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
