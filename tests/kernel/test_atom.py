@@ -14,7 +14,7 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def entry(**given: Any) -> Entry:
-    whole = {
+    whole: dict[str, Any] = {
         "id": "/ting/1",
         "address": "/ting/1-navn",
         "title": "Navn",

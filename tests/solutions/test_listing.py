@@ -197,7 +197,7 @@ def test_each_order_walks_an_index_however_many_there_are(cast: Any) -> None:
     if db.session.get_bind().dialect.name != "sqlite":
         pytest.skip("counted in the steps of SQLite's machine")
     solution = shared(cast.actor("employee"))
-    raw = db.session.connection().connection.driver_connection
+    raw: Any = db.session.connection().connection.driver_connection
 
     def work(asked: Filters) -> int:
         steps = [0]

@@ -268,7 +268,8 @@ def test_what_is_withdrawn_is_gone_for_everybody(cast: Any, visitor: Any) -> Non
 def test_markup_in_a_text_stays_text(cast: Any, visitor: Any) -> None:
     evil = "<script>alert(1)</script> **sterkt**"
     fields = ("title", "summary", "problem", "core", "adaptable", "context", "cost", "results", "risk", "procedures")
-    solution = shared(cast.actor("employee"), **dict.fromkeys(fields, evil), contact_title=evil)
+    said: dict[str, Any] = dict.fromkeys(fields, evil)
+    solution = shared(cast.actor("employee"), **said, contact_title=evil)
     page = page_of(visitor, solution)
     assert not page.all("main script")
     assert page.heading == evil

@@ -47,7 +47,7 @@ def filters() -> Filters:
     )
 
 
-def values(asked: Filters) -> dict[str, str]:
+def values(asked: Filters) -> dict[str, Any]:
     """Return what stands after the question mark for this list, without what is as it is anyway."""
     every = {
         "q": asked.words,
