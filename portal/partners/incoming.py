@@ -186,7 +186,7 @@ def read_adoption(raw: bytes, sender: Sender, home_url: str, now: datetime) -> A
     adopter = replace(item.adopter, name=_line(item.adopter.name, "adopter.name"))
     if not adopter.name:
         raise Refused(Reason.MISSING, "adopter.name")
-    texts = {name: _text(getattr(item, name), name) for name in ("adapted", "result", "learning")}
+    texts: dict[str, Any] = {name: _text(getattr(item, name), name) for name in ("adapted", "result", "learning")}
     contact = _line(item.contact_title, "contact_title")
     return replace(item, adopter=adopter, language=_language(item.language), contact_title=contact, **texts)
 

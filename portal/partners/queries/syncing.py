@@ -32,4 +32,4 @@ def kept_rounds(partner_id: int) -> Sequence[PartnerRound]:
 def _next_try(failures: int, tried_at: datetime) -> datetime:
     if failures < PATIENT:
         return tried_at
-    return tried_at + min(PAUSE * 2 ** min(failures - PATIENT, 10), LONGEST_PAUSE)
+    return tried_at + min(PAUSE * (1 << min(failures - PATIENT, 10)), LONGEST_PAUSE)
