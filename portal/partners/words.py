@@ -16,9 +16,9 @@ STATES: Mapping[PartnerState, Any] = {
     PartnerState.SUSPENDED: _l("Stanset"),
 }
 TRUST: Mapping[Trust, Any] = {
-    Trust.FIRST: _l("Godkjent da partneren ble lagt inn"),
+    Trust.FIRST: _l("Godkjent fra starten"),
     Trust.ENDORSED: _l("Godkjent av nøkkelen før"),
-    Trust.CONFIRMED: _l("Godkjent av en administrator"),
+    Trust.CONFIRMED: _l("Godkjent av oss"),
     Trust.WAITING: _l("Venter på deg"),
     Trust.REVOKED: _l("Trukket tilbake"),
 }
