@@ -60,7 +60,7 @@ def home() -> str:
 def municipality_name(number: str) -> str:
     """Return what a municipality is called as the body it is; the number itself when nobody has it."""
     found = municipalities.find(number)
-    return f"{found.name} kommune" if found else number
+    return f"{found.name.partition(' - ')[0]} kommune" if found else number  # «Trondheim - Tråante»
 
 
 def municipality_of(actor: Actor) -> str | None:
