@@ -104,7 +104,7 @@ def test_a_key_is_changed_without_anybody_noticing_and_a_stolen_one_needs_a_pers
     baerum.hand("adopt", uri=asker.uri(number))
     if baerum.hand("deliver"):  # Asker doesn't know the new key yet, and asks for it by and by
         asker.hand("sync")
-        assert baerum.hand("deliver", hours_later=1) == 0
+        assert baerum.hand("deliver", at_once=True) == 0
     assert asker.hand("adoptions", solution_id=number) == {baerum.adopter: "in_use"}
 
     asker.hand("rotate", stolen=True)
@@ -150,7 +150,7 @@ def test_a_source_that_is_killed_is_told_and_read_when_it_is_back(everybody: Eve
     baerum.hand("adopt", uri=asker.uri(number))
     assert baerum.hand("deliver") == 1, "it waits in the outbox"
     asker.start("serve")
-    assert baerum.hand("deliver", hours_later=1) == 0
+    assert baerum.hand("deliver", at_once=True) == 0
     assert asker.hand("adoptions", solution_id=number) == {baerum.adopter: "in_use"}
     asker.hand("share", title="Skøytebane")
     assert baerum.hand("sync")[asker.address] == {"came": {"made": 1}, "error": ""}
