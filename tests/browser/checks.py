@@ -21,7 +21,7 @@ _AXE = Axe()
 def axe(page: Page, *, contrast: bool = True) -> list[str]:
     """Return what axe-core finds: rule and element. `contrast=False` where the reader's own colours rule."""
     rules = RULES if contrast else RULES | {"color-contrast": {"enabled": False}}
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "rules": rules}
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "rules": rules, "resultTypes": ["violations"]}
     found = _AXE.run(page, options=options).response["violations"]
     return [f"{page.url} {each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
