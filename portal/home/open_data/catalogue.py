@@ -24,6 +24,19 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 EU = Namespace("http://publications.europa.eu/resource/authority/")
 GEO = Namespace("http://www.opengis.net/ont/geosparql#")
+PREFIXES = {
+    "adms": ADMS,
+    "dcat": DCAT,
+    "dcatap": DCATAP,
+    "dct": DCTERMS,
+    "foaf": FOAF,
+    "geo": GEO,
+    "org": ORG,
+    "skos": SKOS,
+    "spdx": SPDX,
+    "vcard": VCARD,
+    "xsd": XSD,
+}
 ORGANISATIONS = "https://organization-catalog.fellesdatakatalog.digdir.no/organizations/"
 OPENAPI = "https://spec.openapis.org/oas/v3.1.0"
 
@@ -75,8 +88,8 @@ class Catalogue:
     """The catalogue as a graph; everything in it has an address, so that it is written the same way each time."""
 
     def __init__(self, publisher: Publisher, addresses: Addresses, contents: Contents) -> None:
-        self.graph = Graph()
-        for prefix, namespace in (("adms", ADMS), ("dcatap", DCATAP), ("spdx", SPDX), ("vcard", VCARD), ("geo", GEO)):
+        self.graph = Graph(bind_namespaces="none")
+        for prefix, namespace in PREFIXES.items():
             self.graph.bind(prefix, namespace)
         self._addresses, self._contents = addresses, contents
         self._publisher = self._agent(publisher)
