@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal.accounts.actions.settings import SettingDraft, change_setting
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
@@ -117,6 +118,17 @@ def test_every_answer_is_signed_with_a_key_that_is_told_of(app: Flask, solution:
     assert (described["municipality_number"], described["base_url"]) == ("3203", HOME)
     assert described["solutions"] == HOME + FEED
     assert described["adoptions"] == HOME + ADOPTIONS
+
+
+@pytest.mark.parametrize(("written", "told"), [("920 125 298", "920125298"), ("123", ""), ("", "")])
+def test_the_organisation_number_is_told_as_others_can_check_it(
+    app: Flask, cast: Cast, written: str, told: str
+) -> None:
+    value = tuple(filter(None, [written]))
+    change_setting(cast.actor("admin"), "organisation_number", SettingDraft(value=value, version=0))
+    described = app.test_client().get(EXCHANGE).json
+    assert described is not None
+    assert described["organisation_number"] == told
 
 
 def test_nothing_new_is_answered_without_a_body_until_something_changes(app: Flask, cast: Cast) -> None:

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from portal import config
+from portal.accounts.organisation_number import is_valid, normalise
 from portal.accounts.queries import settings
 from portal.goals import queries as goals
 from portal.goals.events import GOAL
@@ -70,7 +71,7 @@ def description() -> PortalItem:
         exchange_version=VERSION,
         name=brand.municipality_name,
         municipality_number=brand.municipality_number,
-        organisation_number=next(iter(settings.value("organisation_number")), ""),
+        organisation_number=_organisation_number(),
         base_url=base,
         keys=[_key(each, base) for each in own_keys()],
         solutions=f"{base}{PREFIX}/solutions",
@@ -198,6 +199,12 @@ def _indicator_numbers() -> Mapping[int, str]:
     kind = content().find(INDICATOR)
     options = kind.options("nb") if kind and kind.options else ()
     return {each.id: each.label.split(" ", 1)[0] for each in options}
+
+
+def _organisation_number() -> str:
+    """Return the number as it was set, in nine digits; nothing rather than one that can't be."""
+    number = normalise(next(iter(settings.value("organisation_number")), ""))
+    return number if is_valid(number) else ""
 
 
 def _key(key: OwnKey, base_url: str) -> KeyItem:
