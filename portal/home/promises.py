@@ -166,9 +166,9 @@ KEPT: Sequence[Kept] = (
         text=_l(
             "Løsninger du deler, endrer og oversetter for kommunen din, og det du forteller når noen tar en løsning i "
             "bruk. Det vises under navnet til kommunen, organisasjonen eller enheten, ikke ditt. Kontakten er en "
-            "tittel."
+            "tittel. Er du ansatt og har ansvaret for en annen kommunes portal, vet administratorene det."
         ),
-        tables=frozenset({"solutions", "solution_translations", "adoptions"}),
+        tables=frozenset({"solutions", "solution_translations", "adoptions", "partners"}),
     ),
     Kept(
         title=_l("Søknader om innovasjonsmidler"),
