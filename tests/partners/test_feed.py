@@ -16,7 +16,7 @@ from portal.kernel.errors import Invalid
 from portal.kernel.identity import SYSTEM, Actor
 from portal.moderation.models import Verdict
 from portal.partners.actions.feed import begin_feed_anew, note_change
-from portal.partners.models.feed import FeedChange, FeedHead
+from portal.partners.models.feed import FeedChange
 from portal.partners.queries import exchange
 from portal.partners.queries.exchange import CursorLost, Where
 from portal.partners.wire import SolutionItem, content_hash
@@ -201,9 +201,20 @@ def test_a_cursor_from_before_a_restore_is_lost(cast: Cast) -> None:
     assert kinds() == [(str(solution.id), False), (str(gone.id), True)]
 
 
-def test_a_feed_in_which_nothing_has_changed_needs_no_new_beginning(app: Flask) -> None:
-    assert begin_feed_anew() == 0
-    assert db.session.get(FeedHead, 1) is None
+def test_what_waits_for_a_moderator_is_not_told_as_gone_when_the_feed_begins_anew(cast: Cast) -> None:
+    solution = let_through(cast)
+    edit_solution(cast.actor("employee"), solution.id, draft("Middag for to"), version=solution.version)
+    begin_feed_anew()
+    assert told() == []
+    decided(cast.actor("moderator"), Ref(SOLUTION, solution.id))
+    assert kinds() == [(str(solution.id), False)]
+
+
+def test_what_came_in_without_events_is_told_when_the_feed_begins_anew(cast: Cast) -> None:
+    quiet = shared(cast.actor("employee"))
+    assert told() == []
+    assert begin_feed_anew() == 1
+    assert kinds() == [(str(quiet.id), False)]
 
 
 def write(app: Flask, actor: Actor, number: int, turns: int) -> None:

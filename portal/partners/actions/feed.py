@@ -51,22 +51,22 @@ def begin_feed_anew(actor: Actor = SYSTEM) -> int:
     """Number the feed from the start, with what is shown now and what is gone; return how many.
 
     After a restore numbers are given a second time, and a reader that has seen the first would miss what came after:
-    under another name its cursor is refused, and it begins at the beginning. Nothing, where nothing has changed yet.
+    under another name its cursor is refused, and it begins at the beginning. What was put into the database in bulk,
+    without an event for each, is told from then on too.
     """
-    if db.session.get(FeedHead, 1) is None:
-        return 0
     head = hold_head(actor)
     head.name, head.position = secrets.token_hex(8), 0
-    gone = set(db.session.scalars(sa.select(FeedChange.solution_id)))
+    told = set(db.session.scalars(sa.select(FeedChange.solution_id)))
     delete_rows(sa.delete(FeedChange))
     ours = sa.select(Solution).where(
         Solution.source_uri.is_(None), Solution.municipality_number == config.current().municipality_number
     )
     for solution in db.session.scalars(ours.order_by(Solution.id)):
-        if solution.state is SHOWN or solution.id in gone:
+        if solution.state is SHOWN or solution.id in told:
             head.position += 1
-            values = {"solution_id": solution.id, "position": head.position, "gone": solution.state is not SHOWN}
-            db.session.add(FeedChange(**values, at=clock.now()))
+            gone = solution.state not in {SHOWN, UNDECIDED}
+            change = FeedChange(solution_id=solution.id, position=head.position, gone=gone, at=clock.now())
+            db.session.add(change)
     db.session.flush()
     publish(FeedBegunAnew(actor=actor))
     return head.position
