@@ -51,7 +51,7 @@ def comparison(_actor: Actor, ref: Ref, _served: Sequence[Ref]) -> Comparison | 
         return None
     ours = _told(rows[0].title, rows[0].body)
     home = municipalities.find(config.current().municipality_number)
-    told = [Told(name=home.name if home else "", round_title=ours[0], overall=ours[1].overall, home=True)]
+    told = [Told(name=f"{home.name} kommune" if home else "", round_title=ours[0], overall=ours[1].overall, home=True)]
     seen: set[int] = set()
     for row in rows:  # the newest of each partner comes first
         if row.id not in seen:
