@@ -12,7 +12,7 @@ from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Organisation, ServiceArea
 from portal.config import DEMO_PASSWORD
-from portal.demo import idea_bank, moderated, people, places, plan, projects, taking_part
+from portal.demo import idea_bank, moderated, people, places, plan, projects, solutions, taking_part
 from portal.demo.opinions import opinions, own_levels
 from portal.demo.people import CAST, DemoOrganisation, Person
 from portal.kernel import clock, outbox
@@ -79,6 +79,8 @@ def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
     tell("the ideas")
     projects.load(random, cast, residents, areas)
     tell("the projects")
+    solutions.load(random, cast, residents, areas)
+    tell("the solutions")
     upkeep.rebuild()
     tell("the search index")
 

@@ -64,8 +64,9 @@ def _take(adviser: Actor, ours: Solution, theirs: Solution) -> None:
 
 
 def adoption() -> int:
-    """Return the number of what the home municipality tells of a neighbour's solution."""
-    return db.session.scalars(sa.select(Adoption.id).where(Adoption.adopter == str(HERE))).one()
+    """Return the number of what the home municipality told last of a neighbour's solution."""
+    told = sa.select(Adoption.id).where(Adoption.adopter == str(HERE)).order_by(Adoption.id.desc())
+    return db.session.scalars(told.limit(1)).one()
 
 
 def number(title: str) -> int:
