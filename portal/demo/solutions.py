@@ -25,7 +25,7 @@ from portal.demo.people import NEIGHBOURS
 from portal.ideas.events.ideas import IDEA
 from portal.ideas.models.ideas import Idea
 from portal.kernel import clock
-from portal.kernel.content import Ref
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod
 from portal.observatorium.catalogue import row_number
@@ -182,7 +182,7 @@ def _ask(sharing: Sharing, number: int, who: str, text: str, answer: str) -> Non
         sharing.show(question)
     with _ago(max(0, days_ago - 2)):
         answered = ContributionDraft(text=answer, is_official=True, key=f"{key}-answer")
-        sharing.show(Ref(CONTRIBUTION, contribute(sharing.owner, question, answered).id))
+        contribute(sharing.owner, question, answered)
 
 
 def _adopt(sharing: Sharing, told: Mapping[str, Any]) -> None:
@@ -199,7 +199,8 @@ def _adopt(sharing: Sharing, told: Mapping[str, Any]) -> None:
             else:
                 adopter, key = _adopter(sharing, actor, told["for"]), f"demo-{sharing.solution_id}-{told['for']}"
                 adoption_id = begin_adoption(actor, sharing.solution_id, adopter, draft, key=key[:36]).id
-            if not step.get("waits"):
+            told_now = db.session.get_one(Adoption, adoption_id, populate_existing=True)
+            if told_now.state is PublicationState.PENDING and not step.get("waits"):
                 sharing.show(Ref(ADOPTION, adoption_id))
 
 
