@@ -119,6 +119,7 @@ test-slow: setup-test ## The full matrix, big data, oracles; run before an issue
 bench: setup-test ## The speed promises, as ratios in one run
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python -m benchmarks.ideas
+	@$(BIN)/python -m benchmarks.open_data
 
 # ---- everyday ----
 
