@@ -178,7 +178,9 @@ def test_headers_of_any_kind_are_refused_in_order(given_input: str, signature: s
         verify_request(KEYS, POST, headers, BODY)
 
 
-@pytest.mark.parametrize("text", ["", "x", "AAAA", public_text(KEY.private)[:-4], "æ" * 44])
+@pytest.mark.parametrize(
+    "text", ["", "x", "AAAA", public_text(KEY.private)[:-4], "æ" * 44], ids=["none", "short", "few", "cut", "letters"]
+)
 def test_what_is_no_key_is_said_to_be_none(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - base64 and our own check say it each in its way
         public_bytes(text)
