@@ -55,6 +55,7 @@ from portal.home import api as api_docs
 from portal.home import cli as home_cli  # noqa: F401 - hangs its command on `portal export`
 from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
+from portal.home import reactions as home_reactions
 from portal.home.open_data import export as open_data_export
 from portal.home.views import country, open_data, sharing
 from portal.home.views import pages as home
@@ -262,7 +263,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     account_happened.SecondFactorRemoved: (),
     account_happened.RecoveryCodeUsed: (),
     account_happened.RolesSynchronised: (),
-    account_happened.AccountErased: (),
+    account_happened.AccountErased: (home_reactions.write_again,),
     account_happened.AccountCreated: (),
     administration_happened.RoleGranted: (),
     administration_happened.RoleRevoked: (),
@@ -324,6 +325,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     moderation_happened.CaseReleased: (),
     moderation_happened.CaseClosed: (),
     moderation_happened.CaseDecided: (
+        home_reactions.write_again,
         search_reactions.index,
         solution_reactions.index_translated,
         place_reactions.show,
@@ -337,6 +339,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         partner_delivery.tell_source,
     ),
     moderation_happened.RestrictionEnded: (
+        home_reactions.write_again,
         search_reactions.index,
         solution_reactions.index_translated,
         place_reactions.show,
@@ -348,6 +351,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     moderation_happened.ThingReported: (),
     moderation_happened.DecisionAppealed: (),
     moderation_happened.AppealDecided: (
+        home_reactions.write_again,
         search_reactions.index,
         solution_reactions.index_translated,
         place_reactions.show,
@@ -394,6 +398,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         goal_reactions.show,
     ),
     idea_happened.IdeaWithdrawn: (
+        home_reactions.write_again,
         moderation_reactions.close,
         search_reactions.index,
         place_reactions.show,
@@ -450,6 +455,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         goal_reactions.show,
     ),
     project_happened.ProjectWithdrawn: (
+        home_reactions.write_again,
         moderation_reactions.close,
         search_reactions.index,
         place_reactions.show,
@@ -487,6 +493,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         partner_reactions.tell_partners,
     ),
     solution_happened.SolutionWithdrawn: (
+        home_reactions.write_again,
         moderation_reactions.close,
         search_reactions.index,
         portfolio_reactions.show,
@@ -594,6 +601,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
 SENDERS: Mapping[str, Sender] = {
     partner_delivery.TOPIC: partner_delivery.send,
     "mail": mail.send_queued,
+    home_reactions.TOPIC: home_reactions.send,
     publishing.TOPIC: observatorium_reactions.publish_result,
     file_actions.REMOVE: file_reactions.remove_from_store,
     archive_actions.TOPIC: archive_reactions.deliver,

@@ -7,11 +7,12 @@ import re
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
@@ -23,12 +24,15 @@ from portal.home.open_data.projects import PROJECTS
 from portal.home.open_data.sets import DATASETS
 from portal.home.open_data.shape import Dataset, Field, Kind, every
 from portal.home.open_data.shelf import Shelf
+from portal.home.reactions import TOPIC
+from portal.ideas.actions.proposing import withdraw_idea
 from portal.ideas.queries import resources
 from portal.ideas.queries.filters import Filters
 from portal.kernel import clock, jobs
 from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.jobs import JobRow
+from portal.kernel.outbox import OutboxRow
 from portal.moderation.queries.figures import as_csv as figures_as_csv
 from portal.observatorium.actions.rounds import withdraw_round
 from portal.observatorium.queries.published import as_csv
@@ -189,6 +193,27 @@ def test_files_are_written_anew_only_when_something_has_happened(cast: Cast) -> 
     again = place.contents()
     assert again.version != first.version
     assert again.datasets["ideer"].rows == first.datasets["ideer"].rows + 1
+
+
+def test_what_is_taken_back_is_out_of_the_files_within_two_minutes(cast: Cast, run_worker: Callable[[], None]) -> None:
+    resident = cast.actor("resident")
+    idea = published(resident)
+    place = shelf.of(config.current())
+    write_all(place)
+    before = place.contents().datasets["ideer"].rows
+    withdraw_idea(resident, idea.id)
+    with clock.moved(timedelta(minutes=2)):
+        run_worker()
+    assert place.contents().datasets["ideer"].rows == before - 1
+
+
+def test_however_much_is_taken_back_in_a_minute_the_files_are_written_once(cast: Cast) -> None:
+    resident = cast.actor("resident")
+    for title in ("Den ene", "Den andre"):
+        withdraw_idea(resident, published(resident, title).id)
+    asked = sa.select(sa.func.count(), sa.func.count(sa.distinct(OutboxRow.due_at))).where(OutboxRow.topic == TOPIC)
+    rows, minutes = db.session.execute(asked).one()
+    assert rows == minutes
 
 
 # -- size --------------------------------------------------------------------------------------------------------------
