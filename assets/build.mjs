@@ -1,11 +1,13 @@
 // Builds portal/ui/static/ui: style, font, script and pictures with names that carry a hash of their content,
 // a gzipped twin of each text, and manifest.json from plain name to hashed name.
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import subsetFont from "subset-font";
+import { outlineOfNorway } from "./outline.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "portal", "ui", "static", "ui");
@@ -77,6 +79,12 @@ for (const [path, output] of Object.entries(metafile.outputs)) {
   const [source] = output.entryPoint ? [output.entryPoint] : Object.keys(output.inputs);
   manifest[source.startsWith("font:") ? `font/${source.slice(5)}` : source] = built;
 }
+const outline = JSON.stringify(outlineOfNorway());
+const outlineName = `map/norway.${createHash("sha256").update(outline).digest("hex").slice(0, 8).toUpperCase()}.json`;
+mkdirSync(join(target, "map"), { recursive: true });
+writeFileSync(join(target, outlineName), outline);
+writeFileSync(join(target, `${outlineName}.gz`), gzipSync(outline, { level: 9 }));
+manifest["map/norway.json"] = outlineName;
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => a.localeCompare(b)));
 writeFileSync(join(target, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
 

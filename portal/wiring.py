@@ -52,9 +52,13 @@ from portal.goals import kinds as goal_kinds
 from portal.goals import reactions as goal_reactions
 from portal.goals import views as goals
 from portal.home import api as api_docs
+from portal.home import cli as home_cli  # noqa: F401 - hangs its command on `portal export`
 from portal.home import events as home_happened
 from portal.home import kinds as home_kinds
-from portal.home import views as home
+from portal.home import reactions as home_reactions
+from portal.home.open_data import export as open_data_export
+from portal.home.views import country, open_data, sharing
+from portal.home.views import pages as home
 from portal.ideas import api as ideas_api
 from portal.ideas import cli as ideas_cli  # noqa: F401 - hangs its commands on `portal import` and `portal export`
 from portal.ideas.actions import archiving as archive_actions
@@ -108,6 +112,7 @@ from portal.notifications import kinds as notification_kinds
 from portal.notifications import letters as notification_letters
 from portal.notifications import project_reactions as project_notices
 from portal.notifications import reactions as notification_reactions
+from portal.notifications import solution_reactions as solution_notices
 from portal.notifications import views as notifications
 from portal.observatorium import api as observatorium_api
 from portal.observatorium import events as observatorium_happened
@@ -123,6 +128,16 @@ from portal.operations import views as operations
 from portal.participation import events as participation_happened
 from portal.participation import kinds as participation_kinds
 from portal.participation.views import joining, writing
+from portal.partners import api as exchange_api
+from portal.partners import cli as partners_cli
+from portal.partners import delivery as partner_delivery
+from portal.partners import events as partner_happened
+from portal.partners import kinds as partner_kinds
+from portal.partners import reactions as partner_reactions
+from portal.partners import syncing as partner_syncing
+from portal.partners import views as partner_pages
+from portal.partners.actions import keys as partner_own_keys
+from portal.partners.actions import receiving as partner_messages
 from portal.places import cli as places_cli  # noqa: F401 - hangs its command on `portal import`
 from portal.places import events as places_happened
 from portal.places import kinds as place_kinds
@@ -143,6 +158,16 @@ from portal.search import kinds as search_kinds
 from portal.search import reactions as search_reactions
 from portal.search import upkeep as search_upkeep
 from portal.search import views as search
+from portal.solutions import api as solutions_api
+from portal.solutions import reactions as solution_reactions
+from portal.solutions.events import adoptions as adoption_happened
+from portal.solutions.events import solutions as solution_happened
+from portal.solutions.kinds import adoptions as adoption_kinds
+from portal.solutions.kinds import personal as solution_people
+from portal.solutions.kinds import solutions as solution_kinds
+from portal.solutions.views import adopting as solutions_adopting
+from portal.solutions.views import reading as solutions
+from portal.solutions.views import sharing as solution_sharing
 from portal.ui import blueprint as ui
 
 API_LIMIT = "600 per minute"
@@ -152,7 +177,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ui.bp,
     settings_views.brand,
     home.bp,
+    country.bp,
+    sharing.bp,
     api_docs.bp,
+    open_data.bp,
     observatorium_api.bp,
     pages.bp,
     rating.bp,
@@ -167,6 +195,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moderation_api.bp,
     ideas_api.bp,
     cocreation_api.bp,
+    exchange_api.bp,
+    solutions_api.bp,
     ideas.bp,
     thieves.bp,
     idea_proposing.bp,
@@ -187,11 +217,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cocreation_methods.bp,
     cocreation_news.bp,
     cocreation_types.bp,
+    solutions.bp,
+    solutions_adopting.bp,
+    solution_sharing.bp,
     notifications.bp,
     sign_in.bp,
     profile.bp,
     administration.bp,
     organisations.bp,
+    partner_pages.bp,
     settings_views.bp,
     files.bp,
     portfolio_public.bp,
@@ -209,6 +243,7 @@ COMMANDS: tuple[Command, ...] = (
     *operations_cli.COMMANDS,
     *accounts_cli.COMMANDS,
     *search_cli.COMMANDS,
+    *partners_cli.COMMANDS,
     import_group,
     export_group,
     *demo_cli.COMMANDS,
@@ -228,7 +263,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     account_happened.SecondFactorRemoved: (),
     account_happened.RecoveryCodeUsed: (),
     account_happened.RolesSynchronised: (),
-    account_happened.AccountErased: (),
+    account_happened.AccountErased: (home_reactions.write_again,),
     account_happened.AccountCreated: (),
     administration_happened.RoleGranted: (),
     administration_happened.RoleRevoked: (),
@@ -275,41 +310,59 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     search_happened.IndexRebuilt: (),
     moderation_happened.TextPassed: (
         search_reactions.index,
+        solution_reactions.index_translated,
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
         project_notices.tell_of_post,
+        solution_notices.tell_of_text,
         notification_reactions.tell_of_text,
+        partner_reactions.tell_partners,
+        partner_delivery.tell_source,
     ),
     moderation_happened.CaseOpened: (),
     moderation_happened.CaseClaimed: (),
     moderation_happened.CaseReleased: (),
     moderation_happened.CaseClosed: (),
     moderation_happened.CaseDecided: (
+        home_reactions.write_again,
         search_reactions.index,
+        solution_reactions.index_translated,
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
         project_notices.tell_of_post,
+        solution_notices.tell_of_text,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_decision,
+        partner_reactions.tell_partners,
+        partner_delivery.tell_source,
     ),
     moderation_happened.RestrictionEnded: (
+        home_reactions.write_again,
         search_reactions.index,
+        solution_reactions.index_translated,
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
+        partner_reactions.tell_partners,
+        partner_delivery.tell_source,
     ),
     moderation_happened.ThingReported: (),
     moderation_happened.DecisionAppealed: (),
     moderation_happened.AppealDecided: (
+        home_reactions.write_again,
         search_reactions.index,
+        solution_reactions.index_translated,
         place_reactions.show,
         portfolio_reactions.show,
         goal_reactions.show,
         project_notices.tell_of_post,
+        solution_notices.tell_of_text,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_appeal,
+        partner_reactions.tell_partners,
+        partner_delivery.tell_source,
     ),
     moderation_happened.AuthorRevealed: (),
     moderation_happened.OriginalRead: (),
@@ -345,6 +398,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         goal_reactions.show,
     ),
     idea_happened.IdeaWithdrawn: (
+        home_reactions.write_again,
         moderation_reactions.close,
         search_reactions.index,
         place_reactions.show,
@@ -401,6 +455,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         goal_reactions.show,
     ),
     project_happened.ProjectWithdrawn: (
+        home_reactions.write_again,
         moderation_reactions.close,
         search_reactions.index,
         place_reactions.show,
@@ -414,6 +469,47 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     project_happened.MemberJoined: (project_notices.tell_of_joining,),
     project_happened.MemberChanged: (),
     project_happened.MemberLeft: (),
+    solution_happened.SolutionShared: (
+        moderation_reactions.queue,
+        search_reactions.index,
+        goal_reactions.show,
+        partner_reactions.tell_partners,
+    ),
+    solution_happened.SolutionEdited: (
+        moderation_reactions.queue,
+        search_reactions.index,
+        portfolio_reactions.show,
+        goal_reactions.show,
+        partner_reactions.tell_partners,
+    ),
+    solution_happened.SolutionTranslated: (
+        moderation_reactions.queue,
+        solution_reactions.index_translated,
+        partner_reactions.tell_partners,
+    ),
+    solution_happened.TranslationWithdrawn: (
+        moderation_reactions.close,
+        solution_reactions.index_translated,
+        partner_reactions.tell_partners,
+    ),
+    solution_happened.SolutionWithdrawn: (
+        home_reactions.write_again,
+        moderation_reactions.close,
+        search_reactions.index,
+        portfolio_reactions.show,
+        goal_reactions.show,
+        partner_reactions.tell_partners,
+        solution_notices.tell_of_withdrawal,
+    ),
+    solution_happened.SolutionNoted: (),
+    adoption_happened.AdoptionBegun: (
+        solution_notices.tell_of_step,
+        moderation_reactions.queue,
+        partner_delivery.tell_source,
+    ),
+    adoption_happened.AdoptionMoved: (solution_notices.tell_of_step, partner_delivery.tell_source),
+    adoption_happened.AdoptionEdited: (moderation_reactions.queue, partner_delivery.tell_source),
+    adoption_happened.AdoptionWithdrawn: (moderation_reactions.close, partner_delivery.tell_source),
     post_happened.PostWritten: (
         moderation_reactions.queue,
         search_reactions.index,
@@ -482,6 +578,18 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     home_happened.AccessibilityReported: (),
     operations_happened.SendingRetried: (),
     operations_happened.SendingGivenUp: (),
+    partner_happened.PartnerAdded: (),
+    partner_happened.PartnerSuspended: (),
+    partner_happened.PartnerResumed: (),
+    partner_happened.KeeperChanged: (),
+    partner_happened.PartnerKeyLearnt: (),
+    partner_happened.PartnerKeyJudged: (),
+    partner_happened.PartnerSynced: (),
+    partner_happened.PartnerCompared: (),
+    partner_happened.PartnerRoundForgotten: (),
+    partner_happened.AdoptionReceived: (),
+    partner_happened.OwnKeyMade: (),
+    partner_happened.FeedBegunAnew: (),
     file_happened.FileUploaded: (),
     file_happened.FileAttached: (moderation_reactions.queue,),
     file_happened.FileSent: (moderation_reactions.queue,),
@@ -491,7 +599,9 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
 }
 
 SENDERS: Mapping[str, Sender] = {
+    partner_delivery.TOPIC: partner_delivery.send,
     "mail": mail.send_queued,
+    home_reactions.TOPIC: home_reactions.send,
     publishing.TOPIC: observatorium_reactions.publish_result,
     file_actions.REMOVE: file_reactions.remove_from_store,
     archive_actions.TOPIC: archive_reactions.deliver,
@@ -515,6 +625,10 @@ RECURRING: Sequence[Recurring] = (
     Recurring("files.clean_up", timedelta(hours=1), file_reactions.clean_up),
     Recurring("search.build_if_empty", timedelta(minutes=5), search_upkeep.build_if_empty),
     Recurring("search.count_trigrams", timedelta(minutes=10), search_upkeep.count_trigrams),
+    Recurring("open_data.write", timedelta(hours=1), open_data_export.write_if_changed),
+    Recurring("partners.sync", timedelta(minutes=10), partner_syncing.sync_all),
+    Recurring("partners.forget_nonces", timedelta(hours=1), partner_messages.forget_nonces),
+    Recurring("partners.destroy_ended_keys", timedelta(days=1), partner_own_keys.destroy_ended_keys),
     Recurring("retention", timedelta(hours=24), retention.run),
     Recurring("outbox.forget", timedelta(days=1), outbox.forget_done),
 )
@@ -530,6 +644,8 @@ CONTENT: Sequence[ContentKind] = (
     *case_kinds.KINDS,
     project_kinds.PROJECTS,
     *post_kinds.KINDS,
+    *solution_kinds.KINDS,
+    adoption_kinds.ADOPTIONS,
     message_kinds.MESSAGES,
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,
@@ -543,6 +659,8 @@ PERSONAL: Sequence[PersonalData] = (
     observatorium_kinds.PERSONAL,
     idea_people.PERSONAL,
     cocreation_people.PERSONAL,
+    solution_people.PERSONAL,
+    partner_kinds.PERSONAL,
     participation_kinds.PERSONAL,
     file_kinds.PERSONAL,
     portfolio_kinds.PERSONAL,
@@ -553,7 +671,7 @@ PERSONAL: Sequence[PersonalData] = (
 )
 
 
-PARTS: Sequence[Part] = (*journey_kinds.PARTS,)
+PARTS: Sequence[Part] = (*journey_kinds.PARTS, *partner_kinds.PARTS)
 """What packages add to the pages of others."""
 
 
@@ -564,7 +682,15 @@ def wire(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
-    for blueprint in (observatorium_api.bp, moderation_api.bp, ideas_api.bp, cocreation_api.bp, api_docs.bp):
+    for blueprint in (
+        observatorium_api.bp,
+        moderation_api.bp,
+        ideas_api.bp,
+        cocreation_api.bp,
+        solutions_api.bp,
+        exchange_api.bp,
+        api_docs.bp,
+    ):
         limiter.limit(API_LIMIT)(blueprint)
     limiter.limit(SEARCH_LIMIT)(search.bp)
     app.extensions["portal_reactions"] = REACTIONS

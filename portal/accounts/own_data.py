@@ -82,7 +82,7 @@ def _event_label(name: str) -> Any:
 def _named(field: str) -> Mapping[str, Any]:
     if field in own_words.VALUES:
         return own_words.VALUES[field]
-    return next((package.words[field] for package in personal_data() if field in package.words), {})
+    return {value: said for package in personal_data() for value, said in package.words.get(field, {}).items()}
 
 
 def write_zip(

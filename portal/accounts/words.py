@@ -136,6 +136,18 @@ FIELDS: Mapping[str, Any] = {
     "state": _l("Status"),
     "project_type": _l("Type samskaping"),
     "use": _l("Hva innspillet ble til"),
+    "edition": _l("Utgave"),
+    "step": _l("Steg"),
+    "municipality_number": _l("Kommunenummer"),
+    "base_url": _l("Adresse"),
+    "fingerprint": _l("Fingeravtrykk"),
+    "fingerprints": _l("Fingeravtrykk"),
+    "trust": _l("Tillit"),
+    "begins": _l("Brukes fra"),
+    "at_once": _l("Med en gang"),
+    "made": _l("Nye"),
+    "gone": _l("Trukket"),
+    "set_aside": _l("Satt til side"),
 }
 
 THIEF_OWNERS: Mapping[str, Any] = {
@@ -146,6 +158,13 @@ THIEF_OWNERS: Mapping[str, Any] = {
     "supplier": _l("En leverandør"),
 }
 
+ADOPTION_STEPS: Mapping[str, Any] = {
+    "interested": _l("Vurderer den"),
+    "piloting": _l("Prøver den ut"),
+    "in_use": _l("Har den i bruk"),
+    "stopped": _l("Har sluttet"),
+}
+
 VALUES: Mapping[str, Mapping[Any, Any]] = {
     "role": ROLES,
     "given": ROLES,
@@ -154,6 +173,7 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
     "theme": THEMES,
     "method": METHODS,
     "to_owner": THIEF_OWNERS,
+    "step": ADOPTION_STEPS,
 }
 
 
@@ -168,6 +188,7 @@ def group_word(group: str) -> Any:
 
 
 THINGS: Mapping[str, Any] = {
+    "partner": _l("partner"),
     "outbox": _l("sending"),
     "setting": _l("innstilling"),
     "branding": _l("utseende"),

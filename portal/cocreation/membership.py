@@ -13,9 +13,10 @@ from portal.cocreation.models.posts import ProjectPost
 from portal.cocreation.models.projects import Member, MemberRole, Party, Project
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.kernel.errors import Forbidden, NotFound
+from portal.kernel.errors import Forbidden, Invalid, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
+from portal.moderation import signals
 
 P = TypeVar("P", bound=ProjectPost)
 
@@ -129,3 +130,9 @@ def lock_post(actor: Actor, model: type[P], post_id: int) -> tuple[P, Project, M
     if not policy.may_read_post(actor, post, project, member):
         raise NotFound(GONE)
     return post, project, member
+
+
+def must_point_at_nobody(field: str, text: str) -> None:
+    """Refuse what may tell who somebody is, in words that are shown at once without a moderator; raises Invalid."""
+    if any(found.signal in signals.PERSONAL for found in signals.find({field: text})):
+        raise Invalid(field, _l("Ta bort telefonnumre, e-postadresser og andre numre som peker på en person."))

@@ -18,7 +18,9 @@ from portal.kernel.db import db
 from portal.kernel.errors import DomainError
 from portal.search import upkeep
 
-SIZES = "large adds 10,000 ideas, with 10 supports and 5 arguments each, 1,000 projects and 25,000 raters."
+SIZES = (
+    "large adds 10,000 ideas, with 10 supports and 5 arguments each, 1,000 projects, 2,000 solutions and 25,000 raters."
+)
 
 
 @click.group("demo")

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Account, Byline, ServiceArea
 from portal.demo.large_projects import fill_projects
+from portal.demo.large_solutions import fill_solutions
 from portal.demo.people import names
 from portal.demo.rows import add, links, places
 from portal.goals.models import Link
@@ -30,7 +31,8 @@ from portal.observatorium.models import Ballot, Rating, Round, RoundState, Tie
 from portal.participation.models import Contribution, Form, Support, Tally
 from portal.places.models import Location
 
-PEOPLE, IDEAS, SUPPORTS, ARGUMENTS, RATERS, PROJECTS = 5_000, 10_000, 10, 5, 25_000, 1_000
+PEOPLE, IDEAS, SUPPORTS, ARGUMENTS, RATERS = 5_000, 10_000, 10, 5, 25_000
+PROJECTS, SOLUTIONS = 1_000, 2_000
 WANTED = (
     "Buss", "Sykkelvei", "Lekeplass", "Benk", "Møteplass", "Gatelys", "Bibliotek", "Badeplass", "Skolehage",
     "Verksted", "Turvei", "Leksehjelp", "Byttebod", "Kafé", "Snørydding", "Fotballbane", "Skatepark",
@@ -51,9 +53,15 @@ REASONS = (
 
 @atomic
 def fill(
-    random: Random, tell: Callable[[str], None], *, ideas: int = IDEAS, raters: int = RATERS, projects: int = PROJECTS
+    random: Random,
+    tell: Callable[[str], None],
+    *,
+    ideas: int = IDEAS,
+    raters: int = RATERS,
+    projects: int = PROJECTS,
+    solutions: int = SOLUTIONS,
 ) -> None:
-    """Add people, ideas with supports and arguments, projects, and raters in the open round, all made up.
+    """Add people, ideas with supports and arguments, projects, solutions, and raters in the open round, all made up.
 
     Past the actions: no mail, no notices, no audit entries, and nothing for moderators.
     """
@@ -77,6 +85,8 @@ def fill(
     tell(f"{ideas * ARGUMENTS} arguments")
     fill_projects(random, people, numbers, projects)
     tell(f"{projects} projects")
+    fill_solutions(random, people, numbers, solutions)
+    tell(f"{solutions} solutions")
     _rate(random, raters)
     tell(f"{raters} raters")
 

@@ -12,7 +12,7 @@ from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Organisation, ServiceArea
 from portal.config import DEMO_PASSWORD
-from portal.demo import idea_bank, moderated, people, places, plan, projects, taking_part
+from portal.demo import idea_bank, moderated, people, places, plan, projects, solutions, taking_part
 from portal.demo.opinions import opinions, own_levels
 from portal.demo.people import CAST, DemoOrganisation, Person
 from portal.kernel import clock, outbox
@@ -79,6 +79,8 @@ def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
     tell("the ideas")
     projects.load(random, cast, residents, areas)
     tell("the projects")
+    solutions.load(random, cast, residents, areas)
+    tell("the solutions")
     upkeep.rebuild()
     tell("the search index")
 
@@ -119,7 +121,11 @@ def _person(person: Person, password_hash: str) -> Actor:
 
 def _actor(account: Account, roles: Sequence[Role] = ()) -> Actor:
     return Actor(
-        id=account.id, name=account.name, roles=frozenset({Role.MEMBER, *roles}), sign_in=SignInMethod.PASSWORD
+        id=account.id,
+        name=account.name,
+        roles=frozenset({Role.MEMBER, *roles}),
+        sign_in=SignInMethod.PASSWORD,
+        municipality_number=account.municipality_number,
     )
 
 

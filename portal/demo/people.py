@@ -50,6 +50,8 @@ CAST = (
     Person("admin", "Anne Admin", (Role.ADMIN,)),
 )
 PARTNER_MUNICIPALITY = "3201"
+NEIGHBOURS = {"hole": ("Hilde Hole", "3310"), "hurdal": ("Hans Hurdal", "3242")}
+"""Partner staff beside the one whom anybody can be: they share and take in use, but nobody signs in as them."""
 SERVICE_AREAS = ("Oppvekst", "Velferd og helse", "Samfunn og utvikling", "Teknikk og miljø", "Kultur og medborgerskap")
 
 FIRST = (

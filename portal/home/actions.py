@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from portal.home import queries
 from portal.home.events import AccessibilityReported
 from portal.home.models import AccessibilityReport
+from portal.home.queries import reports
 from portal.kernel import clock, mail
 from portal.kernel.db import atomic, db, delete_rows, insert_once
 from portal.kernel.errors import Forbidden, Invalid
@@ -50,7 +50,7 @@ def report(actor: Actor, draft: ReportDraft) -> int:
     number = db.session.scalars(sa.select(AccessibilityReport.id).where(AccessibilityReport.key == draft.key)).one()
     if new:
         publish(AccessibilityReported(actor=actor, report_id=number))
-        for to in queries.whom_to_tell():
+        for to in reports.whom_to_tell():
             mail.queue("home/mail/accessibility", to=to, language="nb", number=number)
     return number
 

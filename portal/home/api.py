@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from portal import config
-from portal.kernel import openapi
+from portal.kernel import asking, openapi
 from portal.kernel.access import public
+from portal.kernel.municipalities import all_municipalities
 from portal.observatorium.models import RoundState
 from portal.observatorium.queries import pages
+from portal.solutions.queries import country
 
 bp = Blueprint("api", __name__, template_folder="templates")
 
+OPEN = ("/api/v1/", "/apne-data/")
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -25,7 +28,32 @@ CORS = {
     "Access-Control-Max-Age": "86400",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-"""Pages from anywhere may read the API: nothing in it is secret, and no cookie is sent along."""
+"""Pages from anywhere may read what is open: nothing in it is secret, and no cookie is sent along."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MunicipalityItem:
+    """A municipality, with what it shares in this portal and what it has taken in use from others."""
+
+    number: str
+    name: str
+    county_number: str
+    county_name: str
+    latitude: float
+    longitude: float
+    home: bool
+    """It is this portal's own."""
+    solutions_shared: int
+    solutions_in_use: int
+    """Of others'."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MunicipalityList:
+    """All of them, in the order of their numbers."""
+
+    items: list[MunicipalityItem]
+    next: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +65,14 @@ class Resource:
     example: str
     fields: Mapping[str, Any]
     """What each item of the list has, by name."""
+
+
+@bp.get("/api/v1/municipalities")
+@public
+@openapi.describe("The municipalities of Norway, and how solutions spread among them", MunicipalityList)
+def municipalities() -> Response:
+    """Answer with every municipality."""
+    return asking.answer(MunicipalityList(items=_municipalities(), next=None))
 
 
 @bp.get("/api/v1/openapi.json")
@@ -57,10 +93,23 @@ def docs() -> str:
 
 @bp.after_app_request
 def open_to_all(response: Response) -> Response:
-    """Let pages from anywhere read the API."""
-    if request.path.startswith("/api/v1/") and request.method in {"GET", "HEAD", "OPTIONS"}:
+    """Let pages from anywhere read the API and the open data."""
+    if request.path.startswith(OPEN) and request.method in {"GET", "HEAD", "OPTIONS"}:
         response.headers.update(CORS)
     return response
+
+
+def _municipalities() -> list[MunicipalityItem]:
+    spread, own = country.spread(), config.current().municipality_number
+    return [
+        MunicipalityItem(
+            **asdict(each),
+            home=each.number == own,
+            solutions_shared=spread.shared.get(each.number, 0),
+            solutions_in_use=spread.used.get(each.number, 0),
+        )
+        for each in all_municipalities()
+    ]
 
 
 def _document() -> dict[str, Any]:

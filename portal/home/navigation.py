@@ -48,6 +48,7 @@ FOOTER = (
     (_l("Personvern"), "home.privacy"),
     (_l("Tilgjengelighet"), "home.accessibility"),
     (_l("Metoden"), "observatorium.method"),
+    (_l("Åpne data"), "open_data.index"),
     (_l("API for utviklere"), "api.docs"),
 )
 

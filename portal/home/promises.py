@@ -162,6 +162,15 @@ KEPT: Sequence[Kept] = (
         ),
     ),
     Kept(
+        title=_l("Løsninger"),
+        text=_l(
+            "Løsninger du deler, endrer og oversetter for kommunen din, og det du forteller når noen tar en løsning i "
+            "bruk. Det vises under navnet til kommunen, organisasjonen eller enheten, ikke ditt. Kontakten er en "
+            "tittel. Er du ansatt og har ansvaret for en annen kommunes portal, vet administratorene det."
+        ),
+        tables=frozenset({"solutions", "solution_translations", "adoptions", "partners"}),
+    ),
+    Kept(
         title=_l("Søknader om innovasjonsmidler"),
         text=_l(
             "Hva du søker om og til hva, og rapporten din. Det leser bare du og de som styrer midlene. Avgjørelsen, "

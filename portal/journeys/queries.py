@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
+from portal.cocreation.events.projects import PROJECT
+from portal.cocreation.models.projects import Ending, Project
 from portal.cocreation.queries import serving as projects
 from portal.cocreation.queries.serving import ServingProject
+from portal.ideas.models.ideas import Idea
 from portal.ideas.queries import serving as ideas
 from portal.ideas.queries.serving import ServingIdea
+from portal.ideas.stages import Stage
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.i18n import language
@@ -18,8 +23,12 @@ from portal.kernel.identity import Actor
 from portal.observatorium.catalogue import catalogue, number_of
 from portal.observatorium.events import INDICATOR
 from portal.observatorium.queries.colours import RoundColour, colours
+from portal.solutions.queries import serving as solutions
+from portal.solutions.queries.serving import ServingSolution
 
 SHOWN = 3
+WORKED = frozenset({Ending.SUCCEEDED, Ending.PARTLY})
+"""How a project ended when others can learn to do the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,43 +50,118 @@ class ProjectsOf:
     """Whoever is signed out is led to the form too, and signs in on the way."""
 
 
-def projects_of_idea(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> ProjectsOf:
-    """Return what an idea's page shows of samskaping: the projects it led to, and the way to start one."""
-    return ProjectsOf(ref=ref, projects=projects.started_from(ref, limit=SHOWN), may_start=not actor.is_limited)
+@dataclass(frozen=True, kw_only=True)
+class SolutionsFor:
+    """The solutions that came of a thing or help with the same, the ones most others use first."""
+
+    ref: Ref
+    solutions: Sequence[ServingSolution]
+    number: str = ""
+    """Of the indicator, when the thing is one."""
+    has_more: bool = False
+    may_share: bool = False
+    """The reader may share a solution for their municipality."""
+    may_make: bool = False
+    """It worked, and nobody has made a solution of it yet: the reader may."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextForIdea:
+    """What an idea leads to: projects, and solutions."""
+
+    projects: ProjectsOf
+    solutions: SolutionsFor | None
+    """None: there is nothing to show, and nothing to do."""
+
+
+def next_for_idea(actor: Actor, ref: Ref, served: Sequence[Ref]) -> NextForIdea:
+    """Return what an idea's page shows of samskaping and of solutions, in one statement."""
+    numbers = [each for each in served if each.kind == INDICATOR]
+    _ideas, started, solved = _side_by_side(
+        projects.serving(ref, limit=SHOWN), solutions.solving(ref, numbers, limit=SHOWN)
+    )
+    idea = db.session.get(Idea, ref.id)
+    worked = idea is not None and idea.stage is Stage.REALISED
+    return NextForIdea(
+        projects=ProjectsOf(ref=ref, projects=started, may_start=not actor.is_limited),
+        solutions=_solved(actor, ref, solved, worked=worked),
+    )
+
+
+def solutions_of_project(actor: Actor, ref: Ref, served: Sequence[Ref]) -> SolutionsFor | None:
+    """Return the solutions that came of a project or help with the same, and the way to make one of what worked."""
+    numbers = [each for each in served if each.kind == INDICATOR]
+    found = db.session.execute(solutions.solving(ref, numbers, limit=SHOWN))
+    project = db.session.get(Project, ref.id)
+    worked = project is not None and project.ending in WORKED
+    return _solved(actor, ref, [solutions.read(row) for row in sorted(found)], worked=worked)
+
+
+def solutions_of_ended(actor: Actor, ref: Ref, served: Sequence[Ref]) -> SolutionsFor | None:
+    """Return the same for the page that tells how a project went."""
+    return solutions_of_project(actor, Ref(PROJECT, ref.id), served)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NextForIndicator:
-    """What people propose, and do together, to change an indicator's colour."""
+    """What people propose, and do together, to change an indicator's colour, and who has solved it already."""
 
     ideas: IdeasForIndicator
     projects: ProjectsOf
+    solutions: SolutionsFor
 
 
 def next_for_indicator(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> NextForIndicator:
     """Return what an indicator's page shows of the other pillars, in one statement: invitations when it is nothing."""
-    of_ideas = ideas.serving(actor, ref, limit=SHOWN + 1).add_columns(sa.literal(0).label("which"))
-    of_projects = projects.serving(ref, limit=SHOWN).add_columns(sa.literal(1).label("which"))
-    rows = sorted(db.session.execute(sa.union_all(of_ideas, of_projects)), key=lambda row: row[0])
-    proposed = [ideas.read(row[:-1]) for row in rows if row[-1] == 0]
-    started = [projects.read(row[:-1]) for row in rows if row[-1] == 1]
-    return NextForIndicator(
-        ideas=IdeasForIndicator(number=number_of(ref.id), ideas=proposed[:SHOWN], has_more=len(proposed) > SHOWN),
-        projects=ProjectsOf(ref=ref, projects=started, may_start=not actor.is_limited),
+    proposed, started, solved = _side_by_side(
+        projects.serving(ref, limit=SHOWN),
+        solutions.serving(ref, limit=SHOWN + 1),
+        ideas.serving(actor, ref, limit=SHOWN + 1),
     )
+    number = number_of(ref.id)
+    return NextForIndicator(
+        ideas=IdeasForIndicator(number=number, ideas=proposed[:SHOWN], has_more=len(proposed) > SHOWN),
+        projects=ProjectsOf(ref=ref, projects=started, may_start=not actor.is_limited),
+        solutions=SolutionsFor(
+            ref=ref,
+            solutions=solved[:SHOWN],
+            number=number,
+            has_more=len(solved) > SHOWN,
+            may_share=solutions.may_share(actor),
+        ),
+    )
+
+
+def _side_by_side(
+    of_projects: Any, of_solutions: Any, of_ideas: Any = None
+) -> tuple[list[ServingIdea], list[ServingProject], list[ServingSolution]]:
+    """Read what several pillars have for a thing in one statement, each in its own order."""
+    wanted = [(1, of_projects), (2, of_solutions)] + ([(0, of_ideas)] if of_ideas is not None else [])
+    every = sa.union_all(*(select.add_columns(sa.literal(which).label("which")) for which, select in wanted))
+    rows = sorted(db.session.execute(every), key=lambda row: row[0])
+    return (
+        [ideas.read(row[:-1]) for row in rows if row[-1] == 0],
+        [projects.read(row[:-1]) for row in rows if row[-1] == 1],
+        [solutions.read(row[:-1]) for row in rows if row[-1] == 2],
+    )
+
+
+def _solved(actor: Actor, ref: Ref, found: Sequence[ServingSolution], *, worked: bool) -> SolutionsFor | None:
+    may_make = worked and solutions.may_share(actor)
+    return SolutionsFor(ref=ref, solutions=found, may_make=may_make) if found or may_make else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """An indicator that a project wants to move, and its colour in each published round, oldest first."""
+    """An indicator that a project or a solution wants to move, and its colour in each published round, oldest first."""
 
     number: str
     name: str
     colours: Sequence[RoundColour]
 
 
-def indicators_of_project(_actor: Actor, _ref: Ref, served: Sequence[Ref]) -> Sequence[Moved] | None:
-    """Return the indicators a project wants to move, with their colours over the rounds; None when it names none."""
+def colours_of_served(_actor: Actor, _ref: Ref, served: Sequence[Ref]) -> Sequence[Moved] | None:
+    """Return the indicators a thing wants to move, with their colours over the rounds; None when it names none."""
     numbers = [number_of(each.id) for each in served if each.kind == INDICATOR]
     if not numbers:
         return None

@@ -107,8 +107,11 @@ def write(
 
 
 @atomic
-def seal(limit: int = 5000) -> int:
-    """Put entries that have no seal yet into the chain, oldest first; return how many."""
+def seal(limit: int = 500) -> int:
+    """Put entries that have no seal yet into the chain, oldest first; return how many.
+
+    Few at a time: on SQLite others wait for their turn to write meanwhile.
+    """
     if db.session.get_bind().dialect.name == "postgresql":  # one sealer at a time; SQLite has one writer anyway
         db.session.execute(sa.text("SELECT pg_advisory_xact_lock(18091)"))
     head = db.session.execute(sa.select(AuditSeal.seq, AuditSeal.hash).order_by(AuditSeal.seq.desc()).limit(1)).first()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 from apispec import APISpec
 from flask import Flask
+from werkzeug.routing import Rule
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,6 +21,7 @@ INFO = {
     "description": "What is open in the portal, for programs to read. No key is needed.",
     "license": {"name": "NLOD 2.0", "url": "https://data.norge.no/nlod/no/2.0"},
 }
+NUMBER = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 LIMITS = {
     "X-RateLimit-Limit": "How many requests are allowed in the period.",
     "X-RateLimit-Remaining": "How many are left.",
@@ -36,6 +38,26 @@ class Parameter:
     required: bool = False
     kind: str = "string"
     example: str | None = None
+    values: Sequence[str] | Callable[[], Sequence[str]] = ()
+    """The only ones there are."""
+    format: str | None = None
+    least: int | None = None
+    most: int | None = None
+    pattern: str | None = None
+    """A regular expression that is all of it."""
+
+    def schema(self) -> dict[str, Any]:
+        """Return what a value can be, as JSON Schema says it."""
+        values = self.values() if callable(self.values) else self.values
+        said = {
+            "type": self.kind,
+            "enum": list(values) or None,
+            "format": self.format,
+            "minimum": self.least,
+            "maximum": self.most,
+            "pattern": self.pattern and f"^{self.pattern}$",
+        }
+        return {name: value for name, value in said.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -82,7 +104,7 @@ def document(app: Flask, *, title: str, address: str) -> dict[str, Any]:
         spec.components.schema(name, _plain(schema))
     for rule, operation in found:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
-        spec.path(path, operations={"get": _operation(rule.endpoint, rule.arguments, operation)})
+        spec.path(path, operations={"get": _operation(rule, operation)})
     return dict(spec.to_dict())
 
 
@@ -93,16 +115,16 @@ def _plain(schema: Any) -> Any:
     return [_plain(each) for each in schema] if isinstance(schema, list) else schema
 
 
-def _operation(endpoint: str, arguments: set[str], operation: Operation) -> dict[str, Any]:
+def _operation(rule: Rule, operation: Operation) -> dict[str, Any]:
     parameters = [
         {
             "name": name,
             "in": "path",
             "required": True,
             "description": "A part of the address.",
-            "schema": {"type": "string"},
+            "schema": NUMBER if f"<int:{name}>" in rule.rule else {"type": "string"},
         }
-        for name in sorted(arguments)
+        for name in sorted(rule.arguments)
     ]
     parameters += [
         {
@@ -110,15 +132,17 @@ def _operation(endpoint: str, arguments: set[str], operation: Operation) -> dict
             "in": "query",
             "required": each.required,
             "description": each.description,
-            "schema": {"type": each.kind},
+            "schema": each.schema(),
             **({"example": each.example} if each.example else {}),
         }
         for each in operation.parameters
     ]
+    is_paged = any(each.name == "cursor" for each in operation.parameters)
+    more = {"Link": "The address of the next page, rel=next, when there is one."} if is_paged else {}
     responses: dict[str, Any] = {
         "200": {
             "description": operation.summary,
-            "headers": _headers({"ETag": "Send it as If-None-Match the next time.", **LIMITS}),
+            "headers": _headers({"ETag": "Send it as If-None-Match the next time.", **more, **LIMITS}),
             "content": _content(operation.answer, "application/json"),
         },
         "304": {"description": "Not changed since the ETag that was sent.", "headers": _headers(LIMITS)},
@@ -132,7 +156,7 @@ def _operation(endpoint: str, arguments: set[str], operation: Operation) -> dict
     if operation.parameters:
         responses["422"] = _problem("A parameter is not right.")
     return {
-        "operationId": endpoint.replace(".", "_"),
+        "operationId": rule.endpoint.replace(".", "_"),
         "summary": operation.summary,
         "parameters": parameters,
         "responses": responses,

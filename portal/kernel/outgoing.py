@@ -39,6 +39,10 @@ class OutgoingFailed(OutgoingError):
     """The other side was away, too slow, too large or answered something else than it should."""
 
 
+class OutgoingTooLarge(OutgoingFailed):
+    """The answer has more bytes than the caller reads: asking for less may help."""
+
+
 @dataclass(frozen=True)
 class Response:
     """A whole answer of any status, redirects too; the names in `headers` ignore upper and lower case."""
@@ -312,7 +316,7 @@ def _body(answer: httpcore.Response, headers: httpx.Headers, max_bytes: int) -> 
         # Unpacking stops one byte past the limit, so a bomb never unfolds.
         body += unpack.decompress(chunk, max_bytes + 1 - len(body)) if unpack else chunk
         if max(received, len(body)) > max_bytes:
-            raise OutgoingFailed(f"The answer is larger than {max_bytes} bytes.")
+            raise OutgoingTooLarge(f"The answer is larger than {max_bytes} bytes.")
     if unpack and received and (not unpack.eof or unpack.unused_data):
         raise OutgoingFailed("The packed answer is broken off or has something after its end.")
     return bytes(body)

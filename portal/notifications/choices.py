@@ -14,12 +14,14 @@ STANDARD: Mapping[NoticeKind, Frequency] = {
     NoticeKind.OWN: Frequency.NOW,
     NoticeKind.WORK: Frequency.DAILY,
     NoticeKind.PROJECT: Frequency.NOW,
+    NoticeKind.SOLUTION: Frequency.NOW,
 }
 CHOSEN = (
     NoticeKind.ANSWER,
     NoticeKind.REPLY,
     NoticeKind.OWN,
     NoticeKind.PROJECT,
+    NoticeKind.SOLUTION,
     NoticeKind.FOLLOWED,
     NoticeKind.WORK,
 )

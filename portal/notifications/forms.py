@@ -25,6 +25,9 @@ class ChoicesForm(Form):
     project = fields.choice(
         KINDS[NoticeKind.PROJECT], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True
     )
+    solution = fields.choice(
+        KINDS[NoticeKind.SOLUTION], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True
+    )
     followed = fields.choice(
         KINDS[NoticeKind.FOLLOWED], [(each.value, FREQUENCIES[each]) for each in Frequency], radio=True
     )

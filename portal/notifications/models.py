@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     """Cases that somebody handles for the municipality."""
     PROJECT = "project"
     """What somebody takes part in: projects, needs, meetings, and messages to them."""
+    SOLUTION = "solution"
+    """Solutions that somebody looks after, or takes in use for others."""
 
 
 class Frequency(StrEnum):

@@ -6,14 +6,16 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from portal.accounts.models import Grant
+from portal.accounts.models import Account, Grant
 from portal.cocreation.events.projects import PROJECT
 from portal.cocreation.models.projects import Member, MemberRole
 from portal.cocreation.models.together import Attendance, SignUp
-from portal.kernel.content import Ref
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.participation.models import Follow, Support
+from portal.solutions.models.adoptions import Adoption
+from portal.solutions.models.solutions import Solution
 
 
 def followers(refs: Collection[Ref]) -> list[int]:
@@ -64,6 +66,40 @@ def attending(meeting_id: int) -> list[int]:
     """Return the accounts that have said that they come to a meeting."""
     coming = sa.select(Attendance.account_id).where(Attendance.meeting_id == meeting_id)
     return list(db.session.scalars(coming.order_by(Attendance.account_id)))
+
+
+def partners_in(number: str) -> list[int]:
+    """Return the accounts of a partner municipality's staff."""
+    staff = sa.select(Account.id).join(Grant, Grant.account_id == Account.id)
+    staff = staff.where(Account.municipality_number == number, Grant.role == Role.PARTNER).distinct()
+    return list(db.session.scalars(staff.order_by(Account.id)))
+
+
+def keepers(solution_id: int) -> list[int]:
+    """Return the accounts that look after a solution written here: its author, and all of a partner's staff.
+
+    The home municipality's advisers take over from an author who is no longer there. What came from another portal is
+    looked after there: nobody here.
+    """
+    solution = db.session.get_one(Solution, solution_id)
+    if solution.source_uri is not None:
+        return []
+    partners = partners_in(solution.municipality_number)
+    there = Account.id == solution.author_id, Account.deactivated_at.is_(None), Account.erased_at.is_(None)
+    author = list(db.session.scalars(sa.select(Account.id).where(*there)))
+    return sorted({*author, *partners}) or holding(Role.IDEA_MANAGER)
+
+
+def adopting(solution_id: int) -> dict[int, list[int]]:
+    """Return the accounts that tell of a solution for those who use it, by the adoption; portals tell theirs."""
+    told = sa.select(Adoption).where(
+        Adoption.solution_id == solution_id,
+        Adoption.state != PublicationState.WITHDRAWN,
+        Adoption.source_uri.is_(None),
+    )
+    found = db.session.scalars(told.order_by(Adoption.id)).all()
+    of = {number: partners_in(number) for number in {each.municipality_number for each in found}}
+    return {each.id: sorted({each.author_id, *of[each.municipality_number]}) for each in found}
 
 
 def _members(project_id: int, *which: sa.ColumnElement[bool]) -> list[int]:

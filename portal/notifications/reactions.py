@@ -45,10 +45,11 @@ from portal.portfolio.events import (
     BenefitsReminded,
     PaymentMade,
 )
+from portal.solutions.events.adoptions import ADOPTION
 
 AT_A_TIME = 500
 """Accounts told in one transaction: thousands of followers must not hold back others who write."""
-QUIET = frozenset({INPUT})
+QUIET = frozenset({INPUT, ADOPTION})
 """What is no news to those who follow what it is written on: its owners are told."""
 FEW = 5
 """Up to this many cases somebody is reminded of each; of more, of the list."""

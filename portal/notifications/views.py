@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,8 +21,8 @@ bp = Blueprint("notifications", __name__, template_folder="templates")
 
 @bp.app_context_processor
 def told() -> dict[str, Any]:
-    """Give the header how many notices wait, asked for only when it is shown, and the mails what notices say."""
-    return {"unread_notices": lambda: queries.unread(current_actor()), "notice_sentences": words.SENTENCES}
+    """Give pages how many notices wait, asked for once and only when it is shown, and the mails what notices say."""
+    return {"unread_notices": cache(lambda: queries.unread(current_actor())), "notice_sentences": words.SENTENCES}
 
 
 @bp.get("/konto/varsler/")

@@ -60,6 +60,16 @@ SENTENCES: Mapping[str, Any] = {
     "meeting_moved": _l("Et møte du skal på, har fått ny tid eller nytt sted"),
     "meeting_cancelled": _l("Et møte du skulle på, er avlyst"),
     "message_sent": _l("Du har fått en melding"),
+    "solution_considered": _l("Noen vurderer å ta i bruk løsningen din"),
+    "solution_tried": _l("Noen prøver ut løsningen din"),
+    "solution_used": _l("Noen har tatt i bruk løsningen din"),
+    "solution_left": _l("Noen har sluttet med løsningen din, og forteller hva de lærte"),
+    "solution_told": _l("Noen som kjenner løsningen din, forteller hvordan det går"),
+    "solution_spread": _l("Flere har tatt i bruk en løsning du følger"),
+    "solution_changed": _l("En løsning dere bruker, er endret"),
+    "followed_solution": _l("En løsning du følger, er endret"),
+    "solution_withdrawn": _l("En løsning dere bruker, er trukket av dem som delte den"),
+    "solution_made": _l("Noe du foreslo, følger eller er med i, er blitt en løsning andre kan bruke"),
 }
 KINDS: Mapping[NoticeKind, Any] = {
     NoticeKind.ANSWER: _l("Kommunen svarer deg"),
@@ -69,6 +79,7 @@ KINDS: Mapping[NoticeKind, Any] = {
     NoticeKind.OWN: _l("Det som skjer med ideene dine"),
     NoticeKind.WORK: _l("Saker du har i kommunen"),
     NoticeKind.PROJECT: _l("Prosjekter du er med i eller hjelper, og meldinger til deg"),
+    NoticeKind.SOLUTION: _l("Løsninger du tar vare på, eller som dere bruker"),
 }
 FREQUENCIES: Mapping[Frequency, Any] = {
     Frequency.NOW: _l("Med en gang"),

@@ -92,8 +92,8 @@ def indicators() -> Response:
 @describe(
     "The published results of a round",
     ResultList,
-    Parameter("round", "The round's slug, as /rounds gives it.", required=True, example="2026"),
-    Parameter("revision", "An older revision; otherwise the newest.", kind="integer"),
+    Parameter("round", "The round's slug, as /rounds gives it.", required=True, example="2026", pattern=".+"),
+    Parameter("revision", "An older revision; otherwise the newest.", kind="integer", least=1, most=99_999),
     may_be_missing=True,
 )
 def results() -> Response:

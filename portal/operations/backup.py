@@ -24,6 +24,8 @@ from portal.kernel.db import Base, db
 from portal.kernel.identity import SYSTEM
 from portal.operations import archive, checks, dump_postgresql, dump_sqlite
 from portal.operations.archive import BackupError, Manifest
+from portal.partners.actions.feed import begin_feed_anew
+from portal.partners.queries import exchange
 
 FOLDERS = ("branding",)
 """What of the data folder belongs to the installation beside the database."""
@@ -116,6 +118,8 @@ def restore(file: Path, erased: Erased | None = None) -> Restored:
     flask_migrate.upgrade()  # an older backup gets the shape of this portal
     _check_trail(manifest)
     again = _erase_again({**(erased or {}), **(listed or {})})
+    if exchange.head().name:
+        begin_feed_anew(SYSTEM)  # partners may have read further than this database knows
     return Restored(manifest=manifest, erased_again=again, list_found=listed is not None)
 
 

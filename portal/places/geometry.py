@@ -16,6 +16,8 @@ MERCATOR_LATITUDE = 85.051128
 EARTH_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
 
+Place = tuple[float, float]
+"""A place in a plane: across and down."""
 Ring = Sequence[Sequence[float]]
 """Points of longitude and latitude, the last the same as the first."""
 Outline = Mapping[str, Any]
@@ -156,6 +158,31 @@ def simplified(ring: Ring, tolerance: float) -> list[list[float]]:
             keep.add(at)
             waiting += [(first, at), (at, last)]
     return [points[at] for at in sorted(keep)] if len(keep) > 3 else points
+
+
+def clipped(points: Sequence[Place], frame: tuple[float, float, float, float]) -> list[Place]:
+    """Return what of a ring lies in a frame (left, top, right, bottom), in the plane; nothing when it lies outside.
+
+    Sutherland and Hodgman's method (1974): what is cut off follows the frame's edge.
+    """
+    left, top, right, bottom = frame
+    kept = list(points)
+    for axis, limit, sign in ((0, left, 1), (0, right, -1), (1, top, 1), (1, bottom, -1)):
+        kept = _cut(kept, axis, limit, sign)
+    return kept
+
+
+def _cut(points: Sequence[Place], axis: int, limit: float, sign: int) -> list[Place]:
+    """Keep what lies on one side of a line that is upright or level."""
+    kept: list[Place] = []
+    for before, here in zip([*points[-1:], *points[:-1]], points, strict=True):
+        was_in, is_in = (sign * (each[axis] - limit) >= 0 for each in (before, here))
+        if was_in is not is_in:
+            share = (limit - before[axis]) / (here[axis] - before[axis])
+            kept.append((before[0] + share * (here[0] - before[0]), before[1] + share * (here[1] - before[1])))
+        if is_in:
+            kept.append(here)
+    return kept
 
 
 def _step(share: float) -> int:

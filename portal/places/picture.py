@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from portal.places import geometry
 from portal.places.gathering import Cell
-from portal.places.geometry import DEPTH, Box, Outline, Point
+from portal.places.geometry import DEPTH, Box, Outline, Point, Ring
 
 TILE = 256
 Size = tuple[int, int]
@@ -18,6 +18,8 @@ SMALL: Size = (480, 240)
 """Pixels of the map of one thing."""
 CLOSE, CLOSEST = 13, 15
 """The zoom of a map of one thing: where only the lokalsamfunn is known, and where the point is."""
+OUTSIDE = 40
+"""Pixels beyond the picture that the country's outline is cut at."""
 LETTER = 7.5
 """Width of a letter of a name, about."""
 
@@ -71,6 +73,8 @@ class Picture:
 
     width: int
     height: int
+    land: str
+    """The country's outline as a path, under everything: what there is when no tile comes."""
     tiles: Sequence[Tile]
     shapes: Sequence[str]
     """Paths of outlines, as SVG writes them."""
@@ -89,15 +93,24 @@ def zoom_for(frame: Box, size: Size) -> int:
 
 
 def draw(
-    frame: Box, zoom: int, size: Size, areas: Sequence[Area], cells: Iterable[Cell], *, tiles: bool, named: bool = True
+    frame: Box,
+    zoom: int,
+    size: Size,
+    areas: Sequence[Area],
+    cells: Iterable[Cell],
+    *,
+    tiles: bool,
+    named: bool = True,
+    land: Iterable[Ring] = (),
 ) -> Picture:
-    """Draw the frame in the middle of a picture of so many pixels."""
+    """Draw the frame in the middle of a picture of so many pixels; `land`: the rings of what isn't sea."""
     left, top, right, bottom = frame.corners
     pane = _Pane(zoom, size, (left + right) / 2, (top + bottom) / 2)
     marks = [_mark(pane, cell) for cell in cells if pane.holds(*pane.at(cell.x, cell.y))]
     return Picture(
         width=size[0],
         height=size[1],
+        land="".join(_cut(pane, ring) for ring in land),
         tiles=pane.tiles() if tiles else (),
         shapes=[_path(pane, area.outline) for area in areas if area.outline],
         dots=[pane.point(area.point) for area in areas if not area.outline],
@@ -106,10 +119,10 @@ def draw(
     )
 
 
-def around(cell: Cell, areas: Sequence[Area], *, tiles: bool) -> Picture:
+def around(cell: Cell, areas: Sequence[Area], *, tiles: bool, land: Iterable[Ring] = ()) -> Picture:
     """Draw where one thing is, and the outline of its lokalsamfunn."""
     zoom = CLOSEST if cell.exact else CLOSE
-    return draw(cell.box, zoom, SMALL, areas, [cell], tiles=tiles, named=not cell.exact)
+    return draw(cell.box, zoom, SMALL, areas, [cell], tiles=tiles, named=not cell.exact, land=land)
 
 
 @dataclass(frozen=True)
@@ -154,15 +167,27 @@ def _mark(pane: _Pane, cell: Cell) -> Mark:
 
 def _path(pane: _Pane, outline: Outline) -> str:
     """Return an outline as a path, without the points that can't be told from the one before."""
-    parts = []
-    for ring in geometry.rings(outline):
-        points: list[tuple[float, float]] = []
-        for longitude, latitude in ring:
-            point = pane.point(Point(latitude, longitude))
-            if not points or math.dist(point, points[-1]) >= 1:
-                points.append(point)
-        parts.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z")
-    return "".join(parts)
+    return "".join(_closed(_points(pane, ring)) for ring in geometry.rings(outline))
+
+
+def _cut(pane: _Pane, ring: Ring) -> str:
+    """Return what of a ring is in the picture, as a path; its edge along the picture's isn't seen."""
+    frame = (-OUTSIDE, -OUTSIDE, pane.size[0] + OUTSIDE, pane.size[1] + OUTSIDE)
+    points = geometry.clipped(_points(pane, ring), frame)
+    return _closed([(round(x, 1), round(y, 1)) for x, y in points]) if points else ""
+
+
+def _points(pane: _Pane, ring: Ring) -> list[tuple[float, float]]:
+    points: list[tuple[float, float]] = []
+    for longitude, latitude in ring:
+        point = pane.point(Point(latitude, longitude))
+        if not points or math.dist(point, points[-1]) >= 1:
+            points.append(point)
+    return points
+
+
+def _closed(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z"
 
 
 def _names(pane: _Pane, areas: Sequence[Area], marks: Sequence[Mark]) -> list[Name]:

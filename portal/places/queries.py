@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
@@ -17,14 +20,19 @@ from portal.kernel.errors import Forbidden
 from portal.kernel.extensions import content
 from portal.kernel.identity import Actor
 from portal.kernel.paging import Page, paginate
-from portal.places import gathering, picture, policy
+from portal.places import country, gathering, picture, policy
+from portal.places.country import CountryMap, Land, Link, Spot
 from portal.places.gathering import Cell, Cluster
-from portal.places.geometry import Box, Outline, Point, around
+from portal.places.geometry import Box, Outline, Point, Ring, around, rings
 from portal.places.models import Location, Neighbourhood
 from portal.places.picture import Area, Picture
 from portal.places.reading import Found
+from portal.ui import built
 
 ROWS = 20
+OUTLINE = "map/norway.json"
+"""A GeoJSON MultiPolygon that the assets are built with; its name carries a hash, so it may be remembered."""
+NO_LAND = Land(())
 Within = sa.Select[Any] | None
 """Selects the numbers of the things that a list shows; None for all that everybody may see."""
 
@@ -146,8 +154,7 @@ def preview(found: Sequence[Found]) -> Picture | None:
     if not found:
         return None
     areas = [Area(each.name, each.point, each.outline) for each in found]
-    frame = _frame(areas)
-    return picture.draw(frame, picture.zoom_for(frame, picture.WIDE), picture.WIDE, areas, (), tiles=False)
+    return _wide(_frame(areas), areas, (), tiles=False)
 
 
 def place_choices() -> PlaceChoices:
@@ -206,12 +213,10 @@ def map_view(*, box: Box | None = None, within: Within = None, kind: str | None 
     """Return a map of what a list shows, in two statements; it begins with the box, or else the municipality."""
     drawn = neighbourhoods()
     frame = box or home(drawn)
-    size = picture.WIDE
-    zoom = picture.zoom_for(frame, size)
-    whole = _gathered(None, zoom, within, kind)
+    whole = _gathered(None, picture.zoom_for(frame, picture.WIDE), within, kind)
     return MapView(
         frame=frame,
-        picture=picture.draw(frame, zoom, size, [_area(each) for each in drawn], whole, tiles=has_tiles()),
+        picture=_wide(frame, [_area(each) for each in drawn], whole, tiles=has_tiles()),
         neighbourhoods=drawn,
         has_tiles=has_tiles(),
         total=sum(each.count for each in whole),
@@ -235,7 +240,44 @@ def point_picture(location: Location) -> Picture:
     neighbourhood = location.neighbourhood
     areas = [_area(neighbourhood)] if neighbourhood else []
     at = gathering.Cell.of(location.kind, location.target_id, location.x, location.y, not location.is_approximate)
-    return picture.around(at, areas, tiles=has_tiles())
+    return picture.around(at, areas, tiles=has_tiles(), land=outline_of_norway())
+
+
+def country_map(spots: Sequence[Spot], links: Iterable[Link] = (), *, box: Box | None = None) -> CountryMap:
+    """Return a map of the country with some municipalities on it, and who has something from whom. No statement.
+
+    `places/_country.html` draws it. The outline comes from the built assets; without them the municipalities' points
+    are the country.
+    """
+    everywhere = [Point(each.latitude, each.longitude) for each in municipalities.all_municipalities()]
+    file = built.find(OUTLINE)
+    return country.draw(_projected(file) if file else NO_LAND, everywhere, spots, links, box=box)
+
+
+def spot(number: str, *, weight: int = 1, tone: str = "") -> Spot | None:
+    """Return a municipality for the map of the country; None when the register doesn't have it."""
+    found = municipalities.find(number)
+    if found is None:
+        return None
+    at = Point(found.latitude, found.longitude)
+    return Spot(key=found.number, name=found.name, point=at, weight=weight, tone=tone)
+
+
+def outline_of_norway() -> Sequence[Ring]:
+    """Return the rings of the country's outline, the mainland with its islands."""
+    file = built.find(OUTLINE)
+    return _outline(file) if file is not None and file.exists() else ()
+
+
+@lru_cache(maxsize=1)
+def _outline(file: Path) -> Sequence[Ring]:
+    found: Outline = msgspec.json.decode(file.read_bytes())
+    return tuple(rings(found))
+
+
+@lru_cache(maxsize=1)
+def _projected(file: Path) -> Land:
+    return country.outline(_outline(file))
 
 
 def home(drawn: Sequence[Neighbourhood]) -> Box:
@@ -246,6 +288,11 @@ def home(drawn: Sequence[Neighbourhood]) -> Box:
 def has_tiles() -> bool:
     """Say whether maps have a background from a tile server."""
     return bool(config.current().tiles_url)
+
+
+def _wide(frame: Box, areas: Sequence[Area], cells: Iterable[Cell], *, tiles: bool) -> Picture:
+    zoom = picture.zoom_for(frame, picture.WIDE)
+    return picture.draw(frame, zoom, picture.WIDE, areas, cells, tiles=tiles, land=outline_of_norway())
 
 
 def _gathered(box: Box | None, zoom: int, within: Within, kind: str | None) -> list[Cell]:

@@ -14,12 +14,19 @@ from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.i18n import language
 from portal.kernel.paging import Page, paginate
+from portal.kernel.richtext import excerpt
 from portal.search import asking, highlight, likeness
 from portal.search.asking import Width
 from portal.search.fts import full_text
 from portal.search.models import Document, Facet, TrigramCount
 
 ON_A_PAGE = 20
+LINE = 140
+"""Letters of the one line that is told of what is new."""
+READ = 600
+"""Letters that are read of a text to make the line of."""
+WALKED = 60
+"""How many of the newest documents are looked at for what is new."""
 CANDIDATES = 100
 """How many texts that share rare trigrams are compared in full."""
 LEAST_ALIKE = 0.1
@@ -54,6 +61,20 @@ class Found:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class New:
+    """Something that is new or has changed."""
+
+    ref: Ref
+    title: str
+    line: str
+    """The beginning of its text."""
+    language: str
+    updated_at: datetime
+    endpoint: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +140,39 @@ def similar(text: str, kind: str, *, exclude: Sequence[int] = (), limit: int = 5
     return [Alike(ref=Ref(kind, number), score=-score) for score, number in alike[:limit]]
 
 
+def newest(kinds: Sequence[str], *, limit: int, of_each: int) -> list[New]:
+    """Return the public things of some kinds that are new or changed last, at most so many of each kind.
+
+    One statement along the index of times: it costs the same however much there is. What is there in several languages
+    is told in the reader's.
+    """
+    walk = (
+        sa.select(
+            Document.kind,
+            Document.target_id,
+            Document.language,
+            Document.title,
+            sa.func.substr(Document.body, 1, READ).label("beginning"),
+            Document.updated_at,
+            Document.endpoint,
+            Document.values.label("address"),
+        )
+        .where(Document.kind.in_(kinds))
+        .order_by(Document.updated_at.desc(), Document.id.desc())
+        .limit(WALKED)
+    )
+    found: dict[Ref, sa.Row[Any]] = {}
+    for row in db.session.execute(walk):
+        ref = Ref(row.kind, row.target_id)
+        if ref not in found or row.language == language():
+            found[ref] = row
+    chosen: list[New] = []
+    for ref, row in found.items():
+        if len(chosen) < limit and sum(each.ref.kind == ref.kind for each in chosen) < of_each:
+            chosen.append(_new(ref, row))
+    return chosen
+
+
 def facet_counts(text: str, name: str) -> Mapping[str, int]:
     """Return how many hits have each value of a facet."""
     question = asking.read(text)
@@ -174,6 +228,18 @@ def _page(one_each: sa.CTE, question: asking.Question, kind: str | None, cursor:
     found = paginate(statement, place, Document.updated_at.desc(), Document.id.desc(), cursor=cursor, limit=ON_A_PAGE)
     looked_for = tuple(dict.fromkeys(asking.leaves(question)))
     return Page([_hit(document, looked_for) for document in found.items], found.next)
+
+
+def _new(ref: Ref, row: sa.Row[Any]) -> New:
+    return New(
+        ref=ref,
+        title=row.title,
+        line=excerpt(row.beginning, LINE),
+        language=row.language,
+        updated_at=row.updated_at,
+        endpoint=row.endpoint,
+        values=row.address,
+    )
 
 
 def _hit(document: Document, looked_for: Sequence[asking.Word]) -> Hit:

@@ -11,6 +11,9 @@ from portal.kernel.extensions import content
 from portal.kernel.richtext import clean_line
 from portal.search import asking, queries
 
+AT_ONCE = 7
+"""Kinds that are offered at once; the rest are a click away."""
+
 bp = Blueprint("search", __name__, template_folder="templates")
 
 
@@ -42,6 +45,7 @@ def results() -> str:
             if hit.endpoint in current_app.view_functions
         ],
         choices=_choices(asked, narrowed, found),
+        at_once=AT_ONCE,
         labels={kind.name: kind.label for kind in content()},
         dated={kind.name for kind in content() if kind.written},  # what isn't written by people has no day of its own
         next=url_for("search.results", q=asked, type=narrowed, fra=found.next) if found.next else None,
@@ -52,11 +56,11 @@ def results() -> str:
 
 def _choices(asked: str, narrowed: str | None, found: queries.Found) -> list[Choice]:
     """Return the kinds among the hits with their counts, the commonest first; nothing when there is no choice."""
-    labels = {kind.name: kind.label for kind in content()}
-    kinds = sorted((name for name in found.counts if name in labels), key=lambda name: (-found.counts[name], name))
+    words = {kind.name: kind.plural or kind.label for kind in content()}
+    kinds = sorted((name for name in found.counts if name in words), key=lambda name: (-found.counts[name], name))
     if len(kinds) < 2 and narrowed is None:
         return []
     return [
-        Choice(labels[name], found.counts[name], url_for("search.results", q=asked, type=name), name == narrowed)
+        Choice(words[name], found.counts[name], url_for("search.results", q=asked, type=name), name == narrowed)
         for name in kinds
     ]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import mimetypes
-from functools import lru_cache
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request, send_from_directory, url_for
@@ -14,8 +11,8 @@ from flask.sansio.blueprints import BlueprintSetupState
 from portal.kernel.access import public
 from portal.kernel.i18n import LANGUAGES, NATIVE_NAMES, language
 from portal.ui import filters, gallery
+from portal.ui.built import BUILT, manifest
 
-BUILT = Path(__file__).parent / "static" / "ui"
 YEAR = 365 * 24 * 3600
 
 bp = Blueprint("ui", __name__, template_folder="templates")
@@ -39,14 +36,7 @@ def static(filename: str) -> Response:
 @bp.app_template_global()
 def asset(name: str) -> str:
     """Return the address of a built file: `asset("css/portal.css")`."""
-    return url_for("ui.static", filename=_manifest((BUILT / "manifest.json").stat().st_mtime_ns)[name])
-
-
-@lru_cache(maxsize=1)
-def _manifest(_changed: int) -> dict[str, str]:
-    """Read plain name → hashed name; read anew only when the assets have been built anew."""
-    names: dict[str, str] = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
-    return names
+    return url_for("ui.static", filename=manifest()[name])
 
 
 @bp.app_template_global()

@@ -53,6 +53,7 @@ from portal.moderation.models import (
 from portal.notifications.models import Frequency, Notice, NoticeKind, NoticeSetting
 from portal.observatorium.actions.comments import CommentDraft, comment
 from portal.participation.models import Contribution, ContributionVersion, Follow, Form, Pseudonym, Support
+from portal.partners.models.partners import Partner, PartnerState
 from portal.places.models import Location
 from portal.portfolio.models import (
     Application,
@@ -68,6 +69,11 @@ from portal.portfolio.models import (
 )
 from portal.portfolio.models import Outcome as Failed
 from portal.portfolio.realisation import Status, Unit
+from portal.solutions.adoption import AdopterKind
+from portal.solutions.adoption import Step as AdoptionStep
+from portal.solutions.facts import Cost, Evidence, Size, Theme
+from portal.solutions.models.adoptions import Adoption
+from portal.solutions.models.solutions import Solution, SolutionTranslation
 from tests.observatorium.rounds import an_open_round, answers
 from tests.support.cast import Cast
 from tests.support.page import Visitor, forget_request
@@ -307,6 +313,55 @@ def of_cocreation(me: int) -> list[Any]:
     ]
 
 
+def of_solutions(me: int) -> list[Any]:
+    now = clock.now()
+    said = {"title": "Middag sammen", "problem": "Mange spiser alene", "core": "Lage mat sammen", "author_id": me}
+    solution = Solution(
+        municipality_number="3203",
+        theme=Theme.HEALTH,
+        cost_class=Cost.LOW,
+        evidence=Evidence.TOLD,
+        size=Size.LARGE,
+        language="nb",
+        byline=Byline.NAME,
+        state=PublicationState.PUBLISHED,
+        key="k",
+        created_at=now,
+        shown_at=now,
+        **said,
+    )
+    db.session.add(solution)
+    db.session.flush()
+    of = {"solution_id": solution.id, "of_edition": 1, "state": PublicationState.PENDING, "written_at": now}
+    return [
+        SolutionTranslation(language="nn", **said, **of),
+        Adoption(
+            adopter="municipality:3203",
+            kind=AdopterKind.MUNICIPALITY,
+            municipality_number="3203",
+            step=AdoptionStep.PILOTING,
+            result="Det går bra",
+            language="nb",
+            author_id=me,
+            byline="Asker",
+            key="k",
+            **of,
+        ),
+    ]
+
+
+def of_partners(me: int) -> list[Any]:
+    partner = Partner(
+        name="Bærum kommune",
+        municipality_number="3201",
+        base_url="https://baerum.example",
+        state=PartnerState.ACTIVE,
+        keeper_id=me,
+        added_at=clock.now(),
+    )
+    return [partner]
+
+
 def of_moderation(me: int) -> list[Any]:
     case = Case(
         kind="contribution",
@@ -369,7 +424,16 @@ def me(cast: Cast, visitor: Open) -> Account:
 
 @atomic
 def write(me: int) -> None:
-    for make in (of_accounts, of_taking_part, of_portfolio, of_ideas, of_cocreation, of_moderation):
+    for make in (
+        of_accounts,
+        of_taking_part,
+        of_portfolio,
+        of_ideas,
+        of_cocreation,
+        of_solutions,
+        of_partners,
+        of_moderation,
+    ):
         db.session.add_all(make(me))
         db.session.flush()
 

@@ -34,9 +34,14 @@ from portal.observatorium.models import RoundState
 from portal.operations import policy as operations
 from portal.participation import policy as participation
 from portal.participation.models import Contribution, Form
+from portal.partners import policy as partners
 from portal.places import policy as places
 from portal.portfolio import policy as portfolio
 from portal.portfolio.models import ApplicationState
+from portal.solutions import policy as solutions
+from portal.solutions.adoption import AdopterKind
+from portal.solutions.models.adoptions import Adoption
+from portal.solutions.models.solutions import Solution, SolutionTranslation
 from tests.architecture.test_house import DOCS
 
 COLUMNS = ["signed out", *map(str, Role), "system"]
@@ -111,6 +116,31 @@ def a_need(author: int, state: PublicationState = PublicationState.PUBLISHED) ->
     return Need(author_id=author, state=state)
 
 
+NEIGHBOUR = "3201"
+
+
+def working(actor: Actor) -> Actor:
+    """The same person, with a partner's staff bound to a municipality."""
+    return replace(actor, municipality_number=NEIGHBOUR) if actor.has(Role.PARTNER) else actor
+
+
+def where(actor: Actor) -> str:
+    """The municipality somebody works in; for those who work in none, the portal's own."""
+    return solutions.municipality_of(working(actor)) or solutions.home()
+
+
+def a_solution(
+    actor: Actor, state: PublicationState = PublicationState.PUBLISHED, source_uri: str | None = None
+) -> Solution:
+    """A solution that a colleague shared."""
+    return Solution(author_id=ANOTHERS, state=state, municipality_number=where(actor), source_uri=source_uri)
+
+
+def an_adoption(actor: Actor, state: PublicationState = PublicationState.PUBLISHED) -> Adoption:
+    """That the municipality somebody works in takes a solution in use."""
+    return Adoption(kind=AdopterKind.MUNICIPALITY, municipality_number=where(actor), state=state)
+
+
 def in_area(actor: Actor) -> Actor:
     """The same person, working in the service area."""
     return replace(actor, service_areas=frozenset({AREA}))
@@ -181,6 +211,23 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "ideas.may_confirm": lambda actor: ideas.may_confirm(actor, an_idea(), had_it=True),
     "ideas.may_make_measures": ideas.may_make_measures,
     "ideas.may_run_measure": lambda actor: ideas.may_run_measure(in_area(actor), Measure(service_area_id=AREA)),
+    "solutions.may_share": lambda actor: solutions.may_share(working(actor)),
+    "solutions.may_manage": lambda actor: solutions.may_manage(working(actor), a_solution(actor)),
+    "solutions.may_withdraw": lambda actor: solutions.may_withdraw(working(actor), a_solution(actor)),
+    "solutions.may_note": lambda actor: solutions.may_note(actor, a_solution(actor, source_uri="https://a.example")),
+    "solutions.may_read": lambda actor: solutions.may_read(working(actor), a_solution(actor, PublicationState.PENDING)),
+    "solutions.may_take_part": lambda actor: solutions.may_take_part(actor, a_solution(actor)),
+    "solutions.may_read_translation": lambda actor: solutions.may_read_translation(
+        working(actor), SolutionTranslation(state=PublicationState.PENDING), a_solution(actor)
+    ),
+    "solutions.may_act_for": lambda actor: solutions.may_act_for(
+        working(actor), AdopterKind.MUNICIPALITY, municipality=where(actor)
+    ),
+    "solutions.may_change": lambda actor: solutions.may_change(working(actor), an_adoption(actor), frozenset()),
+    "solutions.may_read_texts": lambda actor: solutions.may_read_texts(
+        working(actor), an_adoption(actor, PublicationState.PENDING), frozenset()
+    ),
+    "partners.may_administer": partners.may_administer,
     "moderation.may_moderate": moderation.may_moderate,
     "moderation.may_decide": lambda actor: moderation.may_decide(actor, own(ANOTHERS)),
     "moderation.may_see_appeals": moderation.may_see_appeals,
@@ -252,6 +299,8 @@ POLICIES = (
     home,
     ideas,
     cocreation,
+    solutions,
+    partners,
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from portal import config
 from portal.accounts.actions.settings import ServiceAreaDraft, add_service_area
 from portal.accounts.models import Spokesperson
 from portal.cocreation.actions.agreement import AgreementDraft, write_agreement
@@ -18,6 +19,8 @@ from portal.cocreation.actions.process import RiskDraft, enter_risk
 from portal.cocreation.models.projects import Party
 from portal.goals.actions import import_subgoals
 from portal.goals.subgoal_file import FileRow
+from portal.home.open_data import shelf
+from portal.home.open_data.export import write_all
 from portal.ideas.actions.merging import merge_ideas
 from portal.ideas.actions.proposing import begin_idea
 from portal.ideas.stages import IdeaKind, Stage
@@ -25,13 +28,16 @@ from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
+from portal.partners.models.partners import PartnerKey
 from portal.portfolio.actions.benefits import plan_benefit
+from portal.solutions.actions.sharing import WordsDraft, translate_solution
 from tests.cocreation.offering import an_offer
 from tests.cocreation.telling import a_method, told_in
 from tests.cocreation.together import together_in
 from tests.observatorium.rounds import an_open_round, answers, draft, work
 from tests.participation.talk import asked
 from tests.portfolio.things import a_fund, plan, sent
+from tests.solutions.adopting import adopted
 from tests.support.campaigns import open_campaign
 from tests.support.cast import Cast
 from tests.support.cocreation import started
@@ -39,6 +45,8 @@ from tests.support.ideas import draft as written
 from tests.support.ideas import proposed, published
 from tests.support.moderating import a_complaint
 from tests.support.page import Visitor, forget_request
+from tests.support.portals import OtherPortal, let_in
+from tests.support.solutions import imported, shared
 from tests.support.thieves import at_stage, on_measure, thief
 
 TABLE = Path(__file__).with_name("routes.txt")
@@ -97,8 +105,15 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     agreement = write_agreement(cast.actor("resident"), project.id, agreed)
     may_fail = RiskDraft(what="For få frivillige", likelihood=3, consequence=3)
     risk = enter_risk(cast.actor("resident"), project.id, may_fail)
+    solution = shared(cast.actor("employee"), "Middag sammen")
+    said = WordsDraft(title="Middag i lag", problem="Einsemd", core="Lage mat i lag", language="nn")
+    translate_solution(cast.actor("employee"), solution.id, said)
     internal = proposed(cast.actor("employee"), "Tre skjemaer", internally=True, kind=IdeaKind.TIME_THIEF)
     campaign = open_campaign(adviser, asks=True)
+    other_portal = OtherPortal("3201", "Bærum")
+    other_portal.url = "https://baerum.example"
+    partner = let_in(cast.actor("admin"), other_portal)
+    write_all(shelf.of(config.current()))
     of_draft = dict.fromkeys(("draft", "compare", "alike", "answer", "review", "discard"), begun.id)
     of_idea = {f"ideas_propose.{name}": number for name, number in (of_draft | {"consent": internal.id}).items()}
     of_rows = ("change_row", "move_row", "remove_row")
@@ -114,11 +129,14 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "key": {f"ideas_campaigns.{name}": campaign.questions[0]["key"] for name in of_rows}
         | {"cocreation_methods.show": "neighbourhood_walk", "": "minimum_age"},
         "campaign_id": {"": campaign.id},
+        "partner_id": {"": partner.id},
+        "key_id": {"": db.session.scalar(sa.select(PartnerKey.id).where(PartnerKey.partner_id == partner.id))},
         "part": {"": "sporsmal"},
         "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()}
         | {
             "ideas.show": "nattbuss",
             "cocreation.show": "middag-sammen",
+            "solutions.show": "middag-sammen",
             "ideas_campaigns.show": campaign.slug,
             "": "2025",
         },
@@ -129,6 +147,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
             "rating.dimension": 1,
             "home.accessibility_reported": 1,
             "goals.goal": 3,
+            "sharing.picture": 101,
+            "sharing.site_map_part": 0,
             "": "1.1",
         },
         "code": {"": "3.1"},
@@ -147,6 +167,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "thread_id": {"": send_message(cast.actor("resident"), Ref("organisation", organisation), "Hei", key="a").id},
         "contribution_id": {"": question.id},
         "project_id": {"": project.id},
+        "adoption_id": {"": adopted(cast.actor("partner"), solution).id},
+        "solution_id": {"solutions_sharing.note": imported(adviser, "Fra en annen").id, "": solution.id},
+        "language": {"": "nn"},
         "post_id": told_in(cast.actor("resident"), project) | {"": 1},
         "method_id": {"": a_method(adviser).id},
         "risk_id": {"": risk.id},
@@ -165,7 +188,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         **together_in(cast.actor("resident"), project),
         "row": {"": 599},
         "column": {"": 1083},
-        "name": {"": "bilde.png"},
+        "name": {f"open_data.{name}": "ideer" for name in ("show", "fields", "table", "document")} | {"": "bilde.png"},
         "size": {"": "liten"},
     }
 
@@ -218,8 +241,8 @@ def test_nothing_is_changed_without_the_forms_token(
     app: Flask, browsers: dict[str, Visitor], address: Callable[[str], str]
 ) -> None:
     # An OpenID provider has no form: what it sends is signed, and here there is no such provider. A mail program that
-    # stops mail has none either: the link is its proof, and x is no such link.
-    without_form = {"accounts.oidc_logout", "notifications.unsubscribe"}
+    # stops mail has none either: the link is its proof, and x is no such link. A partner's portal signs what it tells.
+    without_form = {"accounts.oidc_logout", "notifications.unsubscribe", "exchange_api.adoptions"}
     app.config["WTF_CSRF_ENABLED"] = True
     for endpoint in set(routes(app, "POST")) - without_form:
         for role in ("anonymous", "member", "admin"):

@@ -70,6 +70,12 @@ from portal.observatorium.models import Comment, Round, RoundState, Tie
 from portal.participation.actions.joining import follow, support
 from portal.participation.actions.writing import EditDraft, edit_contribution, withdraw_contribution
 from portal.participation.models import Contribution, Form
+from portal.partners.actions.logging import log
+from portal.partners.actions.partners import suspend_partner
+from portal.partners.actions.receiving import refuse_message
+from portal.partners.actions.trust import learn_keys
+from portal.partners.incoming import Reason
+from portal.partners.models.partners import LogKind, Partner, PartnerKey, Trust
 from portal.portfolio.actions.applications import ReportDraft, draft_application, report_grant
 from portal.portfolio.actions.benefits import SettlementDraft, plan_benefit, settle_benefit
 from portal.portfolio.actions.funds import PaymentDraft, pay
@@ -82,10 +88,12 @@ from tests.cocreation.telling import a_method, told_in
 from tests.files.made import picture
 from tests.participation.talk import ask, asked, let_through, of
 from tests.portfolio import things
+from tests.solutions import telling as solutions
 from tests.support import databases, thieves
 from tests.support.campaigns import QUESTION, open_campaign
 from tests.support.ideas import draft as a_draft
 from tests.support.ideas import proposed, published
+from tests.support.portals import OtherPortal, let_in
 
 SEED = 18091
 CHANGED = "Trær ved lekeplassen"
@@ -134,7 +142,9 @@ def _fill(own: databases.Own) -> None:
         _changing()
         _doing()
         _finding()
+        _partners()
         _starting()
+        solutions.tell(_actor("employee", Role.EMPLOYEE), _actor("adviser", Role.IDEA_MANAGER))
     databases.dispose(app)
 
 
@@ -318,6 +328,19 @@ def _finding() -> None:
     answer_message(volunteer, sent.id, "Ja, kom og se på det.", key="content")
 
 
+def _partners() -> None:
+    """Let two portals in: one with a key that waits, a log and something set aside, and one that is suspended."""
+    admin = _actor("admin", Role.ADMIN)
+    baerum, oslo = OtherPortal("3201", "Bærum"), OtherPortal("0301", "Oslo")
+    baerum.url, oslo.url = "https://baerum.example", "https://oslo.example"
+    partner, stopped = let_in(admin, baerum), let_in(admin, oslo)
+    baerum.rotate(endorsed_by_old=False)
+    learn_keys(SYSTEM, partner.id, baerum.described(), proven=False)
+    log(SYSTEM, partner.id, LogKind.SYNCED, counts={"made": 12, "changed": 1, "gone": 0, "set_aside": 1})
+    refuse_message(SYSTEM, partner.id, f"{baerum.url}/losninger/17", Reason.MARKUP, "core")
+    suspend_partner(admin, stopped.id, "Sender den samme løsningen om og om igjen.")
+
+
 def _starting() -> None:
     """Start a project that nobody else is in, and let somebody ask to join one."""
     words = ProjectDraft(title="Leksehjelp i kjelleren", challenge="Mange har ingen å spørre om lekser.")
@@ -371,6 +394,9 @@ def _named() -> dict[str, Any]:
         "employee": _account("employee").id,
         "partner": _account("partner").id,
         "closed_person": _account("resident-40@crowd.demo.example").id,
+        "portal": db.session.scalars(sa.select(Partner.id).where(Partner.municipality_number == "3201")).one(),
+        "stopped_portal": db.session.scalars(sa.select(Partner.id).where(Partner.suspended_at.is_not(None))).one(),
+        "waiting_key": db.session.scalars(sa.select(PartnerKey.id).where(PartnerKey.trust == Trust.WAITING)).one(),
         "asked_organisation": asked.organisation_id,
         "asked": asked.id,
         "organisation": speaking.organisation_id,
@@ -437,6 +463,12 @@ def _named() -> dict[str, Any]:
         "ended_project": db.session.scalars(
             sa.select(Project.id).where(Project.title == "Vi steller parken selv")
         ).one(),
+        "solution": solutions.number(solutions.TOLD),
+        "solution_slug": slug(solutions.TOLD),
+        "adoption": solutions.adoption(),
+        "waiting_solution": solutions.number(solutions.WAITING),
+        "imported_solution": solutions.number(solutions.IMPORTED),
+        "imported_solution_slug": slug(solutions.IMPORTED),
         "fund_year": db.session.scalars(sa.select(Fund.year)).first(),
         "published_round": db.session.scalars(
             sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())

@@ -211,7 +211,7 @@ class Journey:
 
     def sent(self, page: Page) -> None:
         """Note what the receipt is of."""
-        found = re.search(rf"{self.base}(\d+)/(sendt|startet)", page.url)
+        found = re.search(rf"{self.base}(\d+)/(sendt|startet|delt)", page.url)
         assert found, page.url
         self.id = int(found[1])
 

@@ -66,13 +66,13 @@ class Portal:
 
 
 @contextmanager
-def run(own: databases.Own, *, with_idp: bool = False) -> Iterator[Portal]:
-    """Run a portal on a free port, on the database given, for the length of a with block."""
+def run(own: databases.Own, *, with_idp: bool = False, **also: str) -> Iterator[Portal]:
+    """Run a portal on a free port, on the database given, for the length of a with block; `also`: more settings."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
         idp = stack.enter_context(_provider(address)) if with_idp else None
-        settings = _environment(own, address, idp)
+        settings = _environment(own, address, idp) | also
         app = create_app(config.from_environment(settings), testing=True)
         _wait_long_for_its_turn(app)
         stack.callback(databases.dispose, app)

@@ -111,3 +111,23 @@ def test_a_phone_gets_a_map_that_fits_and_leaves_room_to_scroll(visit: Callable[
     box = page.locator(".place-map__frame").bounding_box()
     assert box
     assert box["height"] < PHONE["height"] * 0.7
+
+
+def test_the_map_stands_on_the_country_s_outline_when_no_tile_comes(visit: Callable[..., Page], placed: Portal) -> None:
+    page = visit(at=placed)
+    page.goto("/kart/")
+    land = page.locator(".place-map--live path.map-land")
+    expect(land).to_be_visible()
+    box = land.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) > 100
+    assert checks.axe(page) == []
+
+
+def test_the_country_s_map_is_used_by_keyboard_and_without_script(visit: Callable[..., Page], placed: Portal) -> None:
+    page = visit(at=placed, java_script_enabled=False)
+    page.goto("/kart/norge/")
+    expect(page.locator(".country__land")).to_be_visible()
+    page.get_by_role("link", name="Kommunen", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/kart/$"))

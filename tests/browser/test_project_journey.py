@@ -68,6 +68,8 @@ class ProjectJourney(Journey):
     """A quiet room that others than the municipality make."""
 
     base: ClassVar[str] = "/samskaping/"
+    idea: str = IDEA
+    """What it is started from."""
 
     def whole(self) -> None:
         wait_for_first_jobs(self.portal)
@@ -97,12 +99,12 @@ class ProjectJourney(Journey):
     def started(self) -> None:
         """The organisation's spokesperson starts from an idea, and says for whom."""
         with self.portal.app.app_context():
-            idea = db.session.scalars(sa.select(Idea.id).where(Idea.title == IDEA)).one()
+            idea = db.session.scalars(sa.select(Idea.id).where(Idea.title == self.idea)).one()
         hand = self.hand("volunteer", f"/ideer/{idea}")
         self.follow(hand, "Start et samskapingsprosjekt", "Start et samskapingsprosjekt")
         page = hand.page
-        expect(page.locator("main").get_by_role("link", name=IDEA)).to_be_visible()
-        expect(page.locator("[name=title]")).to_have_value(IDEA)
+        expect(page.locator("main").get_by_role("link", name=self.idea)).to_be_visible()
+        expect(page.locator("[name=title]")).to_have_value(self.idea)
         self.fill(
             hand,
             title=self.title,
@@ -318,6 +320,9 @@ class ProjectJourney(Journey):
         """The last gate is answered, and the owner closes it with what was learnt."""
         hand = self.hand("volunteer", self.at("faser/sporsmal"))
         self.at_gate(hand, {"evaluated": "", "thanked": ""})
+        self.closed(hand)
+
+    def closed(self, hand: Hands) -> None:
         self.follow(hand, "Avslutt prosjektet", f"Avslutt {self.title}")
         self.choose(hand, "Vi fikk det til")
         self.fill(hand, learning=LEARNT, benefits_responsible=RESPONSIBLE)

@@ -122,9 +122,9 @@ def test_filters_narrow_the_list_and_each_can_be_taken_off(cast: Any, visitor: A
     ):
         page = visitor().get("cocreation.index", **asked)
         assert titles(page) == ["Teater"], asked
-        assert len(page.all(".project-chosen__tag")) == len(asked)
-        without = str(page.all(".project-chosen__tag")[0]["href"])
-        assert len(visitor().get_url(without).all(".project-chosen__tag")) == len(asked) - 1
+        assert len(page.all(".narrowed__tag")) == len(asked)
+        without = str(page.all(".narrowed__tag")[0]["href"])
+        assert len(visitor().get_url(without).all(".narrowed__tag")) == len(asked) - 1
     change(one, ended_at=clock.now(), ending=Ending.PARTLY)
     assert titles(visitor().get("cocreation.index", status="avsluttet")) == ["Teater"]
     assert titles(visitor().get("cocreation.index", status="pagar")) == ["Noe annet"]

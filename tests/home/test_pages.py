@@ -28,7 +28,7 @@ def buttons(page: Page) -> list[tuple[str, str]]:
 def test_the_front_page_of_a_new_portal_tells_how_it_will_work(visitor: Open) -> None:
     page = visitor().get("home.front")
     assert buttons(page) == [("Slik skal det virke", "/observatorium/metode/")]
-    assert len(page.all(".steps > li")) == 3
+    assert len(page.all(".pillars > li")) == 4
     assert "Den første runden har ikke åpnet ennå" in page.words
 
 

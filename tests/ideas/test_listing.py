@@ -93,7 +93,7 @@ def test_filters_narrow_the_list_and_each_can_be_taken_off(cast: Any, visitor: A
     change(published(cast.actor("employee"), "Dobbel registrering", kind=IdeaKind.TIME_THIEF), stage=Stage.ASSESSING)
     page = visitor().get("ideas.index", type="time_thief", status="assessing")
     assert titles(page) == ["Dobbel registrering"]
-    tags = {tag.get_text(" ", strip=True).split(" ")[0]: tag["href"] for tag in page.all(".idea-chosen__tag")}
+    tags = {tag.get_text(" ", strip=True).split(" ")[0]: tag["href"] for tag in page.all(".narrowed__tag")}
     assert titles(visitor().get_url(str(tags["Tidstyver"]))) == ["Dobbel registrering"]
     assert "type=" not in str(tags["Tidstyver"])
     assert "status=assessing" in str(tags["Tidstyver"])

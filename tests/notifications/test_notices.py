@@ -295,7 +295,8 @@ def test_people_choose_for_each_kind_and_an_answer_cannot_be_turned_off(
     cast: Cast, thing: Ref, smtp: Mailbox, run_worker: Work, visitor: Open
 ) -> None:
     resident = visitor("resident")
-    form = {"answer": "now", "reply": "never", "own": "daily", "project": "now", "followed": "weekly"}
+    form = dict.fromkeys(("answer", "project", "solution"), "now")
+    form |= {"reply": "never", "own": "daily", "followed": "weekly"}
     resident.post("notifications.choices", _data=form)
     tell(thing, cast.resident)
     run_worker()

@@ -127,3 +127,27 @@ def test_a_box_is_written_as_it_is_read() -> None:
     box = Box(10.3, 59.52, 10.61234, 59.9)
     assert str(box) == "10.3,59.52,10.61234,59.9"
     assert geometry.box(str(box)) == box
+
+
+SIDE = st.floats(-100, 100)
+
+
+@given(SIDE, SIDE, SIDE, SIDE)
+def test_what_is_clipped_is_what_lies_in_both(left: float, top: float, wide: float, high: float) -> None:
+    wide, high = abs(wide) + 1, abs(high) + 1
+    ring = [(left, top), (left + wide, top), (left + wide, top + high), (left, top + high)]
+    kept = geometry.clipped(ring, (-20, -30, 40, 50))
+    across = min(left + wide, 40) - max(left, -20)
+    down = min(top + high, 50) - max(top, -30)
+    assert all(-20.001 <= x <= 40.001 and -30.001 <= y <= 50.001 for x, y in kept)
+    assert area(kept) == pytest.approx(across * down if across > 0 and down > 0 else 0, abs=1e-6)
+
+
+def test_what_lies_within_the_frame_is_kept_as_it_is() -> None:
+    ring = [(0.0, 0.0), (3.0, 1.0), (2.0, 4.0)]
+    assert geometry.clipped(ring, (-1, -1, 5, 5)) == ring
+    assert geometry.clipped([], (0, 0, 1, 1)) == []
+
+
+def area(ring: list[tuple[float, float]]) -> float:
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True))) / 2

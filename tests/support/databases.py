@@ -123,6 +123,27 @@ def own_database() -> Iterator[Own]:
     yield Own(f"sqlite:///{folder / 'portal.sqlite3'}", folder)
 
 
+def folder() -> Path:
+    """Return a folder for files of this run; it goes when the run ends."""
+    return _folder()
+
+
+def make_postgresql(name: str, template: str = "template1") -> str:
+    """Make a PostgreSQL database, whichever the run is on; return its address."""
+    _sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return _address(name)
+
+
+@contextlib.contextmanager
+def new_postgresql(template: str) -> Iterator[str]:
+    """Give a copy of a PostgreSQL database, whichever the run is on."""
+    name = f"copy_{uuid.uuid4().hex[:8]}"
+    try:
+        yield make_postgresql(name, template)
+    finally:
+        _sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def dispose(app: Flask) -> None:
     """Close every connection of an application."""
     from portal.kernel.db import db

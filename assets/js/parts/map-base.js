@@ -5,7 +5,7 @@ const COUNTRY = new LatLngBounds([56, 0], [73, 34]);
 const LETTER = 7.5;
 
 /** A map in the element, showing the frame «west,south,east,north». */
-export function makeMap(element, { frame, tiles, areas, words }) {
+export function makeMap(element, { frame, tiles, areas, land, words }) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = new Map(element, {
     attributionControl: false,
@@ -27,8 +27,11 @@ export function makeMap(element, { frame, tiles, areas, words }) {
   element.addEventListener("focusin", () => map.scrollWheelZoom.enable());
   element.addEventListener("focusout", () => map.scrollWheelZoom.disable());
   const names = nameLayer(map);
-  if (tiles) backgroundOf(tiles, names).addTo(map);
-  else names.show(true);
+  if (tiles) backgroundOf(tiles, names, () => drawLand(map, land)).addTo(map);
+  else {
+    names.show(true);
+    drawLand(map, land);
+  }
   if (areas) drawAreas(map, areas, names);
   return map;
 }
@@ -38,12 +41,24 @@ export function bounds(box) {
   return new LatLngBounds([south, west], [north, east]);
 }
 
-/** Tiles are the portal's own address. As long as none comes, the lokalsamfunn have their names on the map. */
-function backgroundOf(address, names) {
+/** Tiles are the portal's own address. As long as none comes, the lokalsamfunn have their names on the map, on land. */
+function backgroundOf(address, names, standIn) {
   const layer = new TileLayer(address, { className: "map-tiles", maxNativeZoom: 18, minNativeZoom: 4 });
   layer.on("tileload", () => names.show(false));
-  layer.once("tileerror", () => names.show(true));
+  layer.once("tileerror", () => {
+    names.show(true);
+    standIn();
+  });
   return layer;
+}
+
+/** The country's outline, under everything else. */
+async function drawLand(map, address) {
+  if (!address) return;
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) return;
+  map.createPane("land").style.zIndex = 150; // Leaflet's tiles lie at 200
+  new GeoJSON(await answer.json(), { interactive: false, pane: "land", style: { className: "map-land" } }).addTo(map);
 }
 
 async function drawAreas(map, address, names) {

@@ -3,13 +3,13 @@ import { DomEvent, Marker, Popup } from "leaflet/dist/leaflet-src.esm.js";
 import { ask, bounds, iconOf, later, makeMap } from "./map-base.js";
 
 export function showMany(element) {
-  const { points, list, frame, tiles, areas } = element.dataset;
+  const { points, list, frame, tiles, areas, land } = element.dataset;
   const words = JSON.parse(element.dataset.words);
   const pane = document.createElement("div");
   pane.className = "map-pane";
   element.replaceChildren(pane);
   element.classList.add("place-map--live");
-  const map = makeMap(pane, { frame, tiles, areas, words });
+  const map = makeMap(pane, { frame, tiles, areas, land, words });
   const marks = new globalThis.Map();
   let asked = new AbortController();
   let from = null;

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.cocreation import policy
 from portal.cocreation.events.classifying import ClassificationAnswered, TypeChosen
-from portal.cocreation.membership import byline, in_project, lock
+from portal.cocreation.membership import byline, in_project, lock, must_point_at_nobody
 from portal.cocreation.models.classifying import Classification, TypeChoice
 from portal.cocreation.models.projects import Project
 from portal.cocreation.queries.classifying import NO_PARTY, answers_of, summary
@@ -75,6 +75,7 @@ def choose_type(actor: Actor, project_id: int, type_: ProjectType, reason: str) 
         raise Invalid("reason", _l("Skriv hvorfor. Svarene fra partene peker ikke entydig på denne typen."))
     if len(reason) > LONGEST:
         raise Invalid("reason", _l("Skriv høyst %(max)d tegn.", max=LONGEST))
+    must_point_at_nobody("reason", reason)
     choice = TypeChoice(
         project_id=project.id,
         phase=project.phase,

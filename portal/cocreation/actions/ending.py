@@ -10,7 +10,7 @@ from portal.cocreation import policy
 from portal.cocreation.actions.process import MoveDraft, keep_answer, move
 from portal.cocreation.events.process import EvaluationGiven, ProjectEnded
 from portal.cocreation.events.projects import ProjectEdited
-from portal.cocreation.membership import alive, lock, party_of
+from portal.cocreation.membership import alive, lock, must_point_at_nobody, party_of
 from portal.cocreation.models.process import Evaluation
 from portal.cocreation.models.projects import Ending, Project
 from portal.cocreation.phases import Phase
@@ -98,6 +98,7 @@ def evaluate(actor: Actor, project_id: int, draft: EvaluationDraft) -> Evaluatio
             raise Invalid(measure.key, _l("Velg fra 1 til 5."))
     if len(draft.comment) > LONGEST_COMMENT:
         raise Invalid("comment", _l("Skriv høyst %(max)d tegn.", max=LONGEST_COMMENT))
+    must_point_at_nobody("comment", draft.comment)
     key = (project.id, party.id)
     stands = db.session.get(Evaluation, key, populate_existing=True)
     if (stands.at.isoformat() if stands else "") != draft.seen:

@@ -13,7 +13,7 @@ from portal.cocreation import policy
 from portal.cocreation.actions.posting import edit_post, withdraw_post, write_post
 from portal.cocreation.events.posts import NEED
 from portal.cocreation.events.together import HelpThanked, NeedChanged, NeedClosed, NeedReopened, SignedOff, SignedUp
-from portal.cocreation.membership import alive, lock, lock_post
+from portal.cocreation.membership import alive, lock, lock_post, must_point_at_nobody
 from portal.cocreation.models.projects import Project
 from portal.cocreation.models.together import Need, NeedKind, SignUp
 from portal.cocreation.queries.measures import measured
@@ -213,3 +213,4 @@ def _must_be_whole(draft: NeedDraft) -> None:
         raise Invalid("capacity", _l("Skriv et tall fra 1 til %(most)s.", most=measured(None, MOST)))
     if len(draft.skills) > SKILLS_AT_MOST or any(len(each) > SKILL_LONGEST for each in draft.skills):
         raise Invalid("skills", _l("Skriv høyst %(number)d ferdigheter, hver på noen få ord.", number=SKILLS_AT_MOST))
+    must_point_at_nobody("skills", "\n".join(draft.skills))

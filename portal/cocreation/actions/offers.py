@@ -13,7 +13,7 @@ from portal.cocreation.actions.needs import SKILL_LONGEST, SKILLS_AT_MOST
 from portal.cocreation.actions.posting import edit_post, withdraw_post, write_post
 from portal.cocreation.events.finding import OfferClosed, OfferReopened
 from portal.cocreation.events.posts import OFFER
-from portal.cocreation.membership import GONE, organisations_of
+from portal.cocreation.membership import GONE, must_point_at_nobody, organisations_of
 from portal.cocreation.models.finding import Direction, Offer
 from portal.cocreation.models.together import NeedKind
 from portal.goals import actions as goals
@@ -162,3 +162,4 @@ def _must_be_whole(draft: OfferDraft) -> None:
         raise Invalid("text", _l("Skriv høyst %(max)d tegn.", max=LONGEST))
     if len(draft.skills) > SKILLS_AT_MOST or any(len(each) > SKILL_LONGEST for each in draft.skills):
         raise Invalid("skills", _l("Skriv høyst %(number)d ferdigheter, hver på noen få ord.", number=SKILLS_AT_MOST))
+    must_point_at_nobody("skills", "\n".join(draft.skills))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.cocreation import policy
 from portal.cocreation.actions.classifying import settle
 from portal.cocreation.events.projects import PartyAdded, PartyChanged, PartyLeft
-from portal.cocreation.membership import alive, in_project, lock
+from portal.cocreation.membership import alive, in_project, lock, must_point_at_nobody
 from portal.cocreation.models.projects import Member, MemberRole, Part, Party, PartyKind, Project
 from portal.kernel import clock
 from portal.kernel.db import atomic, db
@@ -115,5 +115,7 @@ def _named(project: Project, name: str) -> Party | None:
 def _write(party: Party, draft: PartyDraft) -> None:
     if not draft.name.strip():
         raise Invalid("name", _l("Skriv hvem parten er."))
+    must_point_at_nobody("name", draft.name)
+    must_point_at_nobody("contact_title", draft.contact_title)
     for name, value in vars(draft).items():
         setattr(party, name, value)

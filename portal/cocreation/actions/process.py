@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from portal.cocreation import policy
 from portal.cocreation.events.process import GateAnswered, PhaseMoved, RiskChanged, RiskEntered
-from portal.cocreation.membership import alive, byline, lock
+from portal.cocreation.membership import alive, byline, lock, must_point_at_nobody
 from portal.cocreation.models.process import GateAnswer, PhaseMove, Risk
 from portal.cocreation.models.projects import Member, Project
 from portal.cocreation.phases import Phase, after, before
@@ -85,6 +85,7 @@ def answer_gate(actor: Actor, project_id: int, phase: Phase, answers: Mapping[st
             continue
         if len(given.note) > LONGEST:
             raise Invalid(asked.question.key, _l("Skriv høyst %(max)d tegn.", max=LONGEST))
+        must_point_at_nobody(asked.question.key, given.note)
         stands = asked.answer
         if stands and asked.is_fresh and (stands.is_yes, stands.note) == (given.is_yes, given.note):
             continue
@@ -197,6 +198,7 @@ def _to_move(actor: Actor, project_id: int, draft: MoveDraft) -> tuple[Project, 
         raise Invalid("reason", _l("Skriv hva dere bestemte, og hvorfor. Alle kan lese det."))
     if len(draft.reason) > LONGEST:
         raise Invalid("reason", _l("Skriv høyst %(max)d tegn.", max=LONGEST))
+    must_point_at_nobody("reason", draft.reason)
     must_be_decided(draft.decided_on)
     return project, member
 

@@ -19,8 +19,9 @@ from portal.cocreation.models.together import ProjectDecision, Update, Use, Way
 from portal.cocreation.queries import inputs
 from portal.cocreation.queries import news as queries
 from portal.cocreation.queries.inputs import USES
-from portal.cocreation.views import feed
+from portal.cocreation.views.feed import feed
 from portal.kernel.access import current_actor, public, requires
+from portal.kernel.atom import write
 from portal.kernel.content import PublicationState
 from portal.kernel.errors import Conflict, Invalid
 from portal.kernel.fields import Form
@@ -43,7 +44,7 @@ def news(project_id: int) -> str:
 @public
 def atom(project_id: int) -> Response:
     """Send what is public of the news as a feed, the same to everybody."""
-    written = feed.write(queries.feed(project_id), name=settings.branding().name, base=config.current().base_url)
+    written = write(feed(queries.feed(project_id), name=settings.branding().name), config.current().base_url)
     return current_app.response_class(written, content_type="application/atom+xml; charset=utf-8")
 
 

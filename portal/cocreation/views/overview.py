@@ -16,10 +16,11 @@ from portal.cocreation.queries.overview import Filters, OverviewRow, Sort
 from portal.cocreation.queries.words import PARTY_KINDS
 from portal.cocreation.typology import ProjectType
 from portal.cocreation.typology_words import OPEN, TYPES
-from portal.cocreation.views.asking import CURSOR, one_of
+from portal.cocreation.views.asking import CURSOR
 from portal.kernel.access import current_actor, requires
 from portal.kernel.i18n import _
 from portal.kernel.identity import Role
+from portal.kernel.narrowing import one_of
 
 bp = Blueprint("cocreation_overview", __name__, url_prefix="/samskaping/styring", template_folder="../templates")
 

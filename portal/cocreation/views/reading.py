@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import config
 from portal.cocreation import policy
 from portal.cocreation.phases import PHASES
 from portal.cocreation.queries import listing
@@ -64,7 +63,6 @@ def show(project_id: int, slug: str) -> ResponseReturnValue:
         types=TYPES,
         party_kinds=PARTY_KINDS,
         endings=ENDINGS,
-        base_url=config.current().base_url.rstrip("/"),
     )
 
 

@@ -92,7 +92,7 @@ def desk(actor: Actor, wanted: Wanted, cursor: str | None = None) -> Desk:
         raise Forbidden
     quiet_days = settings.value("progress_days")
     piles = _piles(actor, quiet_days)
-    mine = _handled_by(actor)
+    mine = handled_by(actor)
     now, (today, tomorrow) = clock.now(), _days()
     counted = db.session.execute(
         sa.select(
@@ -120,7 +120,7 @@ def desk(actor: Actor, wanted: Wanted, cursor: str | None = None) -> Desk:
     )
 
 
-def _handled_by(actor: Actor) -> sa.ColumnElement[bool]:
+def handled_by(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition for the cases that somebody handles: `policy.may_handle` for lists."""
     handled = Idea.state.in_(waiting.HANDLED)
     if policy.may_manage(actor):
@@ -130,9 +130,13 @@ def _handled_by(actor: Actor) -> sa.ColumnElement[bool]:
     )
 
 
-def _piles(actor: Actor, quiet_days: int) -> dict[Pile, sa.ColumnElement[bool]]:
+def is_open() -> sa.ColumnElement[bool]:
+    """Return the condition for the cases that aren't over: neither ended nor turned down."""
     rejected = sa.and_(Idea.stage == Stage.DECIDED, sa.func.coalesce(Idea.decision, "") == Decision.REJECTED)
-    is_open = sa.and_(Idea.stage.not_in(ENDED), ~rejected)
+    return sa.and_(Idea.stage.not_in(ENDED), ~rejected)
+
+
+def _piles(actor: Actor, quiet_days: int) -> dict[Pile, sa.ColumnElement[bool]]:
     told = sa.exists().where(
         CaseStep.idea_id == Idea.id,
         CaseStep.is_public,
@@ -142,12 +146,12 @@ def _piles(actor: Actor, quiet_days: int) -> dict[Pile, sa.ColumnElement[bool]]:
     answered = sa.exists().where(Verdict.idea_id == Idea.id)
     return {
         Pile.DUE: waiting.unanswered(),
-        Pile.UNASSIGNED: sa.and_(is_open, Idea.responsible_id.is_(None)),
-        Pile.MINE: sa.and_(is_open, Idea.responsible_id == actor.id),
+        Pile.UNASSIGNED: sa.and_(is_open(), Idea.responsible_id.is_(None)),
+        Pile.MINE: sa.and_(is_open(), Idea.responsible_id == actor.id),
         Pile.DECISION: Idea.stage == Stage.ASSESSING,
         Pile.QUIET: waiting.untold(clock.now() - timedelta(days=quiet_days)),
         Pile.UNTOLD: sa.and_(Idea.stage.in_(ENDED), sa.or_(~told, sa.and_(Idea.asked_at.is_not(None), ~answered))),
-        Pile.OPEN: is_open,
+        Pile.OPEN: is_open(),
         Pile.ALL: sa.true(),
     }
 

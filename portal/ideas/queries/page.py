@@ -155,7 +155,7 @@ def idea_page(actor: Actor, idea_id: int) -> IdeaPage:
         goals=[card for ref_, card in cards.items() if ref_.kind == GOAL],
         subgoals=subgoals,
         indicators=[card for ref_, card in cards.items() if ref_.kind == INDICATOR],
-        parts=parts.parts_of(actor, ref),
+        parts=parts.parts_of(actor, ref, [Ref(INDICATOR, each) for each in indicators]),
     )
 
 

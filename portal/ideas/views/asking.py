@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import request, url_for
 
-from portal.goals.queries import choices as goal_choices
+from portal.goals import narrowing as goals
 from portal.ideas.queries.filters import GOAL, INDICATOR, Choices, Filters, Sort
 from portal.ideas.stages import DECISIONS, RUNGS, STAGES, Decision, IdeaKind, Rung, Stage
-from portal.kernel.content import Option
-from portal.kernel.i18n import _, _l, language
+from portal.kernel.i18n import _, _l
+from portal.kernel.narrowing import LONGEST, Link, Pick, Tag, number, one_of, word
 from portal.kernel.richtext import clean_line
 from portal.places import geometry
 
-E = TypeVar("E", bound=StrEnum)
-
-LONGEST = 200
-"""Letters that are read of what is looked for."""
 CURSOR = "fra"
 
 
@@ -44,60 +39,31 @@ ANSWERED: Mapping[bool, Any] = {True: _l("Har fått svar"), False: _l("Venter p�
 YES, NO = "ja", "nei"
 
 
-@dataclass(frozen=True)
-class Tag:
-    """One thing the list is narrowed to, and the address of the list without it."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Link:
-    """One way to show the list, and whether it is the one."""
-
-    text: Any
-    url: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Pick:
-    """One select of the form: what can be chosen, in groups, and what is."""
-
-    name: str
-    label: Any
-    every: Any
-    """What it is called when nothing is chosen."""
-    groups: Sequence[tuple[str, Sequence[tuple[str, Any]]]]
-    chosen: str
-
-
 def filters() -> Filters:
     """Read what the reader asks for; anything unknown is as if it weren't there."""
     asked = request.args
     answered = {YES: True, NO: False}.get(asked.get("svar", ""))
     return Filters(
         words=clean_line(asked.get("q", "")[:LONGEST]),
-        kind=_one_of(IdeaKind, asked.get("type")),
-        status=_one_of(Stage, asked.get("status")) or _one_of(Decision, asked.get("status")),
-        rung=_one_of(Rung, asked.get("stige")),
-        service_area=_number(asked.get("omrade", "")),
-        neighbourhood=_word(asked.get("lokalsamfunn", "")),
-        goal=_goal(asked.get("mal", "")),
-        indicator=_indicator(asked.get("indikator", "")),
-        campaign=_word(asked.get("kampanje", "")),
+        kind=one_of(IdeaKind, asked.get("type")),
+        status=one_of(Stage, asked.get("status")) or one_of(Decision, asked.get("status")),
+        rung=one_of(Rung, asked.get("stige")),
+        service_area=number(asked.get("omrade", "")),
+        neighbourhood=word(asked.get("lokalsamfunn", "")),
+        goal=goals.goal(asked.get("mal", "")),
+        indicator=goals.indicator(asked.get("indikator", "")),
+        campaign=word(asked.get("kampanje", "")),
         answered=answered,
         internal=asked.get("synlighet") == "intern",
-        family=_number(asked.get("slekt", "")),
+        family=number(asked.get("slekt", "")),
         box=geometry.box(asked.get("boks", "")),
-        sort=_one_of(Sort, asked.get("sorter")) or Sort.NEWEST,
+        sort=one_of(Sort, asked.get("sorter")) or Sort.NEWEST,
     )
 
 
 def view() -> View:
     """Read how the list is to be shown."""
-    return _one_of(View, request.args.get("visning")) or View.LIST
+    return one_of(View, request.args.get("visning")) or View.LIST
 
 
 def values(asked: Filters, shown: View = View.LIST) -> dict[str, Any]:
@@ -110,7 +76,7 @@ def values(asked: Filters, shown: View = View.LIST) -> dict[str, Any]:
         "omrade": str(asked.service_area or ""),
         "lokalsamfunn": asked.neighbourhood,
         "mal": str(asked.goal or ""),
-        "indikator": _indicator_number(asked.indicator),
+        "indikator": goals.indicator_number(asked.indicator),
         "kampanje": asked.campaign,
         "svar": "" if asked.answered is None else YES if asked.answered else NO,
         "synlighet": "intern" if asked.internal else "",
@@ -139,20 +105,19 @@ def picks(asked: Filters, found: Choices, *, signed_in: bool) -> list[Pick]:
     now = values(asked)
     stages = [(each.value, STAGES[each]) for each in Stage]
     decisions = [(each.value, DECISIONS[each]) for each in Decision]
-    every = _("Alle")
     made = [
-        _pick(now, "status", _("Hvor langt saken er kommet"), every, [("", stages), (_("Beslutning"), decisions)]),
-        _pick(now, "svar", _("Svar fra kommunen"), every, _plain((YES, ANSWERED[True]), (NO, ANSWERED[False]))),
-        _pick(now, "omrade", _("Tjenesteområde"), every, _plain(*((str(id_), name) for id_, name in found.areas))),
-        _pick(now, "lokalsamfunn", _("Lokalsamfunn"), every, _plain(*found.neighbourhoods)),
-        _pick(now, "kampanje", _("Kampanje"), every, _plain(*found.campaigns)),
-        _pick(now, "mal", _("Bærekraftsmål"), every, _options(GOAL)),
-        _pick(now, "indikator", _("Indikator i observatoriet"), every, _options(INDICATOR)),
-        _pick(now, "stige", _("Innovasjonsstigen"), every, _plain(*((each.value, RUNGS[each]) for each in Rung))),
+        _pick(now, "status", _("Hvor langt saken er kommet"), [("", stages), (_("Beslutning"), decisions)]),
+        _pick(now, "svar", _("Svar fra kommunen"), _plain((YES, ANSWERED[True]), (NO, ANSWERED[False]))),
+        _pick(now, "omrade", _("Tjenesteområde"), _plain(*((str(id_), name) for id_, name in found.areas))),
+        _pick(now, "lokalsamfunn", _("Lokalsamfunn"), _plain(*found.neighbourhoods)),
+        _pick(now, "kampanje", _("Kampanje"), _plain(*found.campaigns)),
+        _pick(now, "mal", _("Bærekraftsmål"), goals.options(GOAL)),
+        _pick(now, "indikator", _("Indikator i observatoriet"), goals.options(INDICATOR)),
+        _pick(now, "stige", _("Innovasjonsstigen"), _plain(*((each.value, RUNGS[each]) for each in Rung))),
     ]
     if signed_in:
-        made.append(_pick(now, "synlighet", _("Hvem som ser dem"), _("Alle"), _plain(("intern", _("Bare interne")))))
-    return [each for each in made if any(options for _group, options in each.groups)]
+        made.append(_pick(now, "synlighet", _("Hvem som ser dem"), _plain(("intern", _("Bare interne")))))
+    return [each for each in made if each.is_offered]
 
 
 def kinds(asked: Filters, shown: View) -> list[Link]:
@@ -187,8 +152,8 @@ def _chosen(asked: Filters, found: Choices) -> Iterator[tuple[str, Any]]:
         "omrade": dict(found.areas),
         "lokalsamfunn": dict(found.neighbourhoods),
         "kampanje": dict(found.campaigns),
-        "mal": {each.id: each.label for each in goal_choices(GOAL, language())} if asked.goal else {},
-        "indikator": {each.id: each.label for each in goal_choices(INDICATOR, language())} if asked.indicator else {},
+        "mal": goals.labels(GOAL) if asked.goal else {},
+        "indikator": goals.labels(INDICATOR) if asked.indicator else {},
         "svar": ANSWERED,
         "status": {**STAGES, **DECISIONS},
     }
@@ -216,50 +181,9 @@ def _chosen(asked: Filters, found: Choices) -> Iterator[tuple[str, Any]]:
         yield "boks", _("En del av kartet")
 
 
-def _pick(now: Mapping[str, str], name: str, label: str, every: str, groups: Any) -> Pick:
-    return Pick(name=name, label=label, every=every, groups=groups, chosen=now.get(name, ""))
+def _pick(now: Mapping[str, str], name: str, label: str, groups: Any) -> Pick:
+    return Pick(name=name, label=label, groups=groups, chosen=now.get(name, ""))
 
 
 def _plain(*options: tuple[str, Any]) -> list[tuple[str, Sequence[tuple[str, Any]]]]:
     return [("", options)]
-
-
-def _options(kind: str) -> list[tuple[str, Sequence[tuple[str, Any]]]]:
-    groups: dict[str, list[tuple[str, Any]]] = {}
-    for each in goal_choices(kind, language()):
-        value = _first_word(each) if kind == INDICATOR else str(each.id)
-        groups.setdefault(each.group, []).append((value, each.label))
-    return list(groups.items())
-
-
-def _one_of(kind: type[E], value: str | None) -> E | None:
-    return next((each for each in kind if each.value == value), None)
-
-
-def _number(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 and int(value) else None
-
-
-def _word(value: str) -> str:
-    return value if value.isascii() and value.isprintable() and len(value) <= 80 else ""
-
-
-def _goal(value: str) -> int | None:
-    number = _number(value)
-    return number if number and number <= 17 else None
-
-
-def _indicator(value: str) -> int | None:
-    """Read «1.8», which is how people know it, into the number that links point at."""
-    if not value:
-        return None
-    return next((each.id for each in goal_choices(INDICATOR, language()) if _first_word(each) == value), None)
-
-
-def _indicator_number(id_: int | None) -> str:
-    found = (each for each in goal_choices(INDICATOR, language()) if each.id == id_) if id_ else ()
-    return next((_first_word(each) for each in found), "")
-
-
-def _first_word(option: Option) -> str:
-    return option.label.split(" ", 1)[0]

@@ -12,17 +12,22 @@ from portal.ideas.queries import listing
 from portal.ideas.queries.page import address_of, idea_page
 from portal.ideas.queries.versions import versions_page
 from portal.ideas.stages import RUNGS, STAGES
-from portal.ideas.views import asking, feed
+from portal.ideas.views import asking
 from portal.ideas.views.asking import View
+from portal.ideas.views.feed import entry
 from portal.kernel.access import current_actor, public
+from portal.kernel.atom import Feed, write
 from portal.kernel.content import Card
 from portal.kernel.errors import NotFound
 from portal.kernel.extensions import limiter
-from portal.kernel.i18n import language
+from portal.kernel.i18n import _, language
 from portal.places import gathering
 from portal.places.geometry import box as read_box
 
 bp = Blueprint("ideas", __name__, template_folder="../templates")
+
+KEPT = ("type", "visning", "sorter", "boks", "slekt")
+"""What a new search keeps of the address: how the list is shown, and what no select of the form asks for."""
 
 
 @bp.get("/ideer/")
@@ -48,6 +53,7 @@ def index() -> str:
         kinds=asking.kinds(asked, view),
         views=asking.views(asked, view),
         sorts=asking.sorts(asked, view),
+        kept=[(name, now[name]) for name in KEPT if name in now],
         stage_words=STAGES,
         routes=current_app.view_functions,
         may_propose=policy.may_propose(actor) or not actor.is_signed_in,
@@ -74,15 +80,16 @@ def points() -> Response:
 @public
 def atom() -> Response:
     """Send the newest of what is asked for as a feed."""
-    asked = asking.filters()
-    written = feed.write(
-        listing.newest(current_actor(), asked),
-        name=settings.branding().name,
-        base=config.current().base_url,
+    asked, name = asking.filters(), settings.branding().name
+    feed = Feed(
+        title=_("Ideer – %(name)s", name=name),
+        author=name,
         this=url_for("ideas.atom", **asking.values(asked)),
         page=asking.address(asking.values(asked)),
         language=language(),
+        entries=[entry(row) for row in listing.newest(current_actor(), asked)],
     )
+    written = write(feed, config.current().base_url)
     return current_app.response_class(written, content_type="application/atom+xml; charset=utf-8")
 
 
@@ -105,7 +112,6 @@ def show(idea_id: int, slug: str) -> ResponseReturnValue:
         page=page,
         rungs=RUNGS,
         routes=current_app.view_functions,
-        base_url=config.current().base_url.rstrip("/"),
     )
 
 

@@ -99,11 +99,26 @@ def as_csv() -> str:
     """Return the figures as CSV, one row a month; no cell holds what somebody wrote."""
     target = io.StringIO()
     target.write("\ufeff")  # so that spreadsheets read æ, ø and å
-    rows = [_cells(each) for each in months()]
-    writer = csv.DictWriter(target, fieldnames=_columns())
+    writer = csv.DictWriter(target, fieldnames=columns())
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(rows())
     return target.getvalue()
+
+
+def rows() -> list[Mapping[str, int | str]]:
+    """Return the figures as cells by column, the newest month first."""
+    return [_cells(each) for each in months()]
+
+
+def columns() -> list[str]:
+    """Return the names of the columns: the restrictions by what was decided and by the house rule among them."""
+    of_restrictions = [f"begrenset_{each}" for each in ("av_menneske", "av_maskin")]
+    return [
+        *("maned", "saker", "meldinger", "vist_av_maskin", "vist_av_menneske", "begrenset", *of_restrictions),
+        *(f"tiltak_{verdict}" for verdict in KINDS),
+        *(f"regel_{rule.key}" for rule in RULES),
+        *("median_minutter", "ni_av_ti_minutter", "klager", "medhold", "ikke_medhold"),
+    ]
 
 
 def _starts(first: date) -> list[date]:
@@ -210,16 +225,6 @@ def _figures(month: date, counts: Mapping[str, int], times: Mapping[int, int]) -
     )
 
 
-def _columns() -> list[str]:
-    of_restrictions = [f"begrenset_{each}" for each in ("av_menneske", "av_maskin")]
-    return [
-        *("maned", "saker", "meldinger", "vist_av_maskin", "vist_av_menneske", "begrenset", *of_restrictions),
-        *(f"tiltak_{verdict}" for verdict in KINDS),
-        *(f"regel_{rule.key}" for rule in RULES),
-        *("median_minutter", "ni_av_ti_minutter", "klager", "medhold", "ikke_medhold"),
-    ]
-
-
 def _cells(figures: MonthFigures) -> dict[str, int | str]:
     parts = (*figures.restricted_by.values(), *figures.kinds.values(), *figures.rules.values())
     values = (
@@ -236,4 +241,4 @@ def _cells(figures: MonthFigures) -> dict[str, int | str]:
         figures.upheld,
         figures.dismissed,
     )
-    return {column: HIDDEN if value is None else value for column, value in zip(_columns(), values, strict=True)}
+    return {column: HIDDEN if value is None else value for column, value in zip(columns(), values, strict=True)}

@@ -205,6 +205,31 @@ def overview(actor: Actor, filters: Filters) -> ResultPage | UnpublishedPage:
     return _result_page(actor, newest, rounds, filters)
 
 
+def front() -> ResultPage | UnpublishedPage:
+    """Return what the front page tells of the rounds: one statement, and two more that are remembered.
+
+    The same for everybody, and without what only the page of a round shows: older revisions and documents.
+    """
+    listed = list_rounds()
+    rounds = [round_ for round_, _revision in listed]
+    newest = ((round_, revision) for round_, revision in listed if revision and round_.state is RoundState.PUBLISHED)
+    for round_, revision in newest:
+        rows = _rows(catalogue_of(round_), _results(revision.id, revision.content_hash), None)
+        return ResultPage(
+            round=round_,
+            revision=revision,
+            catalogue=catalogue_of(round_),
+            rows=rows,
+            listed=rows,
+            filters=Filters(),
+            revisions=[revision],
+            rounds=rounds,
+            open=_open(rounds),
+            documents=Attachments(pictures=(), documents=()),
+        )
+    return UnpublishedPage(round=None, rounds=rounds, open=_open(rounds))
+
+
 def round_page(actor: Actor, slug: str, filters: Filters) -> ResultPage | UnpublishedPage:
     """Return one round that has been opened; raises NotFound."""
     rounds = _opened_rounds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -161,17 +161,23 @@ def as_json(slug: str, revision_number: int | None = None) -> bytes:
 
 def as_csv(slug: str, revision_number: int | None = None) -> str:
     """Return a published round as CSV, one row per indicator and group, safe to open in a spreadsheet."""
-    round_, revision, results = pages.results_of(slug, revision_number)
     target = io.StringIO()
     target.write("\ufeff")  # so that spreadsheets read æ, ø and å
     writer = csv.writer(target)
     writer.writerow(COLUMNS)
+    writer.writerows([safe_cell(cell) for cell in row.values()] for row in rows(slug, revision_number))
+    return target.getvalue()
+
+
+def rows(slug: str, revision_number: int | None = None) -> Iterator[Mapping[str, Any]]:
+    """Return a published round as cells by COLUMNS, one row per indicator and group; raises NotFound."""
+    round_, revision, results = pages.results_of(slug, revision_number)
     names = {indicator.number: indicator.name.nb for indicator in catalogue_of(round_).indicators}
     for result in results:
         about = _about(round_, revision, result) | {"navn": names[result.indicator]}
-        told: list[dict[str, Any]] = [*map(_group_cells, result.groups), _overall_cells(result.overall)]
-        writer.writerows([safe_cell({**about, **cells}.get(column)) for column in COLUMNS] for cells in told)
-    return target.getvalue()
+        for told in (*map(_group_cells, result.groups), _overall_cells(result.overall)):
+            cells = {**about, **told}
+            yield {column: cells.get(column) for column in COLUMNS}
 
 
 def utc(moment: datetime) -> str:

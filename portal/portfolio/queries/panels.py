@@ -110,6 +110,17 @@ def panel_of(actor: Actor, ref: Ref, found: Sequence[Sequence[Any]]) -> Panel:
     )
 
 
+def results(ref: Ref) -> tuple[Sequence[Benefit], int]:
+    """Return what was measured of a thing that somebody may read, and what it was paid in øre: one statement."""
+    paid = sa.select(sa.func.coalesce(sa.func.sum(Application.paid_ore), 0)).where(*_on(Application, ref))
+    one = sa.select(sa.literal(1).label("one")).subquery()
+    measured = sa.and_(*_on(Benefit, ref), Benefit.measured_on.is_not(None))
+    rows = db.session.execute(
+        sa.select(paid.scalar_subquery(), Benefit).select_from(one).outerjoin(Benefit, measured).order_by(Benefit.id)
+    ).all()
+    return [benefit for _ore, benefit in rows if benefit is not None], int(rows[0][0])
+
+
 def is_measured(ref: Ref) -> bool:
     """Say whether it is known what came of a thing: a benefit is measured, or realised with a written account."""
     told = sa.and_(Benefit.status.in_((Status.REALISED, Status.PARTLY)), Benefit.learning != "")

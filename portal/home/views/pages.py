@@ -9,26 +9,24 @@ from flask.typing import ResponseReturnValue
 
 from portal import config
 from portal.accounts.queries import settings
-from portal.home import actions, navigation, policy, promises, queries
+from portal.home import actions, navigation, policy, promises
 from portal.home.forms import AccessibilityForm
 from portal.home.help_texts import HEADINGS, TOPICS, Audience, matches
-from portal.ideas.queries.listing import newest
+from portal.home.queries import reports
+from portal.home.queries.front import front_page
 from portal.kernel import i18n
 from portal.kernel.access import current_actor, public, requires
 from portal.kernel.errors import Invalid
-from portal.kernel.extensions import limiter, personal_data
-from portal.kernel.identity import ANONYMOUS, Role
+from portal.kernel.extensions import content, limiter, personal_data
+from portal.kernel.identity import Role
 from portal.kernel.richtext import clean_line
 from portal.moderation import house_rules
-from portal.observatorium.queries import pages
 from portal.observatorium.queries.rounds import key_kept
 
-NEWEST = 3
-"""Ideas on the front page."""
 MOST_ASKED = 100
 """Letters of what is looked for in the help."""
 
-bp = Blueprint("home", __name__, template_folder="templates")
+bp = Blueprint("home", __name__, template_folder="../templates")
 
 
 @bp.app_context_processor
@@ -57,11 +55,9 @@ def frame() -> dict[str, Any]:
 @bp.get("/")
 @public
 def front() -> str:
-    """Show what the portal is for, how the municipality does, and the way in."""
-    actor = current_actor()
-    page = pages.overview(ANONYMOUS, pages.Filters())  # the same for all
+    """Show how the municipality does, what there is to do about it, and what needs the reader now."""
     return render_template(
-        "home/front.html", page=page, published=isinstance(page, pages.ResultPage), ideas=newest(actor, limit=NEWEST)
+        "home/front.html", page=front_page(current_actor()), kinds={kind.name: kind for kind in content()}
     )
 
 
@@ -147,7 +143,7 @@ def report_accessibility() -> ResponseReturnValue:
 @public
 def accessibility_reported(number: int) -> str:
     """Give the receipt."""
-    queries.check_received(number)
+    reports.check_received(number)
     return render_template("home/accessibility_reported.html", number=number)
 
 
@@ -155,4 +151,4 @@ def accessibility_reported(number: int) -> str:
 @requires(Role.ADMIN, Role.COORDINATOR)
 def accessibility_reports() -> str:
     """Show staff what people have told."""
-    return render_template("home/accessibility_reports.html", reports=queries.reports(current_actor()))
+    return render_template("home/accessibility_reports.html", reports=reports.reports(current_actor()))

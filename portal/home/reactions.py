@@ -1,0 +1,26 @@
+"""What the open data do when something goes out of sight: the files follow within two minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from portal.home.open_data import export
+from portal.kernel import clock, outbox
+from portal.kernel.events import Event
+
+TOPIC = "open_data.write"
+AFTERWARDS = timedelta(seconds=5)
+"""So that what was decided in the last moment of the minute has been committed."""
+
+
+def write_again(_event: Event) -> None:
+    """Ask for the files to be written anew: once a minute, however much is decided in it."""
+    minute = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+    outbox.enqueue(TOPIC, {}, due=minute + AFTERWARDS, key=f"{TOPIC} {minute.isoformat()}")
+
+
+def send(_payload: Mapping[str, Any]) -> None:
+    """Write them, as the worker."""
+    export.write_if_changed()

@@ -1,0 +1,1 @@
+"""What is read about partners and told to them."""

@@ -1,0 +1,1 @@
+"""What happens to solutions and their adoptions."""

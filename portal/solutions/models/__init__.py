@@ -1,0 +1,1 @@
+"""The tables of solutions and of who takes them in use."""

@@ -1,0 +1,1 @@
+"""Reading solutions: one module for each page."""
