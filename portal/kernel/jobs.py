@@ -21,6 +21,8 @@ from portal.kernel.extensions import recurring
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=30)
+TURN = 0.15
+"""Seconds between two rounds of work: on SQLite whoever waits to write looks every 0.1 s whether it may."""
 HEARTBEAT = "heartbeat"
 
 
@@ -85,7 +87,7 @@ def _in_app(app: Flask, tick: Callable[[], int], stop: threading.Event) -> Calla
         with app.app_context():
             try:
                 while not stop.is_set() and tick():
-                    pass
+                    stop.wait(TURN)
             except sa.exc.OperationalError as error:  # the database is away: the next tick tries again
                 log.warning("%s: the database did not answer: %s", tick.__name__, error.orig)
 

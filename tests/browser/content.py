@@ -53,7 +53,7 @@ from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Measure as TimeThiefMeasure
 from portal.ideas.stages import Decision as CaseDecision
 from portal.ideas.stages import IdeaKind, Stage
-from portal.kernel import clock
+from portal.kernel import audit, clock
 from portal.kernel.content import PublicationState, Ref, Restriction
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
@@ -145,6 +145,8 @@ def _fill(own: databases.Own) -> None:
         _partners()
         _starting()
         solutions.tell(_actor("employee", Role.EMPLOYEE), _actor("adviser", Role.IDEA_MANAGER))
+        while audit.seal():  # as `portal demo load` does
+            pass
     databases.dispose(app)
 
 

@@ -93,8 +93,6 @@ def test_a_correction_is_a_new_edition_beside_the_old(visit: Callable[..., Page]
     page = visit("coordinator", at=own_portal)
     page.goto("/observatorium/styring/")
     page.get_by_role("link", name=re.compile(r"^Runden \d+$")).first.click()
-    if page.get_by_role("link", name="Rett resultatet").count() == 0:
-        pytest.fail("the newest published round can't be corrected")
     page.get_by_role("link", name="Rett resultatet").click()
     page.get_by_label("Hva rettes, og hvorfor?").fill("Egenvurderingen av 1.1 var ført feil.")
     page.get_by_label("Indikator").select_option(index=1)
