@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree as Xml
 
@@ -13,12 +15,13 @@ from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.identity import SYSTEM
+from portal.kernel.municipalities import all_municipalities
 from portal.search.actions import index
 from portal.solutions.actions.sharing import WordsDraft, edit_solution, translate_solution
 from portal.solutions.events.solutions import SOLUTION, TRANSLATION
 from portal.solutions.facts import Cost, Evidence, Size, Theme
 from portal.solutions.models.solutions import Solution
-from portal.solutions.queries.listing import ORDERS, Filters, Sort, first
+from portal.solutions.queries.listing import ORDERS, Filters, Sort, first, sharing
 from tests.support.solutions import draft, imported, shared, show
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -46,6 +49,16 @@ def in_nynorsk(cast: Any, solution: Solution, title: str) -> None:
     """Say a solution in nynorsk, and let it through."""
     words = WordsDraft(title=title, problem="Eldre et for lite.", core="Lag mat i lag.", language="nn")
     show(Ref(TRANSLATION, translate_solution(cast.actor("employee"), solution.id, words).id))
+
+
+def work(asks: Callable[[], object]) -> int:
+    """Count the steps of SQLite's machine, in tens."""
+    raw: Any = db.session.connection().connection.driver_connection
+    steps = [0]
+    raw.set_progress_handler(lambda: steps.__setitem__(0, steps[0] + 1), 10)
+    asks()
+    raw.set_progress_handler(None, 10)
+    return steps[0]
 
 
 def test_what_is_not_public_is_not_in_it(cast: Any, visitor: Any) -> None:
@@ -197,18 +210,30 @@ def test_each_order_walks_an_index_however_many_there_are(cast: Any) -> None:
     if db.session.get_bind().dialect.name != "sqlite":
         pytest.skip("counted in the steps of SQLite's machine")
     solution = shared(cast.actor("employee"))
-    raw: Any = db.session.connection().connection.driver_connection
-
-    def work(asked: Filters) -> int:
-        steps = [0]
-        raw.set_progress_handler(lambda: steps.__setitem__(0, steps[0] + 1), 10)
-        first(asked, limit=20)
-        raw.set_progress_handler(None, 10)
-        return steps[0]
-
     asked = (*(Filters(sort=sort) for sort in Sort), Filters(theme=Theme.HEALTH), Filters(municipality="3203"))
     copies(solution, 100)
-    few = [work(each) for each in asked]
+    few = [work(partial(first, each, limit=20)) for each in asked]
     copies(solution, 900, start=100)
     for each, before in zip(asked, few, strict=True):
-        assert work(each) < 2 * before, each
+        assert work(partial(first, each, limit=20)) < 2 * before, each
+
+
+def test_finding_those_that_share_costs_the_same_however_many_share_however_much(cast: Any) -> None:
+    if db.session.get_bind().dialect.name != "sqlite":
+        pytest.skip("counted in the steps of SQLite's machine")
+    solution = shared(cast.actor("employee"))
+    change(solution, municipality_number="0301")
+    places = all_municipalities()
+
+    def spread(number: int, *, start: int = 0) -> None:
+        copies(solution, number, start)
+        everywhere = sa.case({each: place.number for each, place in enumerate(places)}, value=Solution.id % len(places))
+        db.session.execute(sa.update(Solution).values(municipality_number=everywhere))
+        db.session.commit()
+
+    spread(50)
+    few = work(sharing)
+    assert len(sharing()) == 51
+    spread(950, start=50)
+    assert work(sharing) < 1.3 * few
+    assert len(sharing()) == len(places)
