@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from portal.home.open_data import export
-from portal.kernel import clock, outbox
+from portal.home.open_data.export import JOB
+from portal.kernel import clock, jobs, outbox
+from portal.kernel.db import atomic
 from portal.kernel.events import Event
 
 TOPIC = "open_data.write"
 AFTERWARDS = timedelta(seconds=5)
 """So that what was decided in the last moment of the minute has been committed."""
+AGAIN = timedelta(seconds=20)
 
 
 def write_again(_event: Event) -> None:
@@ -22,5 +24,11 @@ def write_again(_event: Event) -> None:
 
 
 def send(_payload: Mapping[str, Any]) -> None:
-    """Write them, as the worker."""
-    export.write_if_changed()
+    """Write them, as the worker; a little later when they are being written: that may be past what has changed."""
+    if not jobs.run_early(JOB):
+        _ask_again()
+
+
+@atomic
+def _ask_again() -> None:
+    outbox.enqueue(TOPIC, {}, due=clock.now() + AGAIN)

@@ -47,15 +47,29 @@ class Recurring:
     run: Callable[[], object]
 
 
+class JobFailed(Exception):
+    """A job that was done before its time failed; the log says why."""
+
+
 def run_due() -> int:
     """Do the recurring jobs that are due; return how many."""
     done = 0
     for job in recurring():
         if _claim(job):
-            error = _run(job)
-            _finished(job.name, error, job.every)
+            _do(job)
             done += 1
     return done
+
+
+def run_early(name: str) -> bool:
+    """Do a recurring job before it is due; return False when somebody is at it already. Raises JobFailed."""
+    (job,) = (each for each in recurring() if each.name == name)
+    if not _claim(job, early=True):
+        return False
+    error = _do(job)
+    if error:
+        raise JobFailed(error)
+    return True
 
 
 def last_heartbeat() -> datetime | None:
@@ -94,8 +108,14 @@ def _in_app(app: Flask, tick: Callable[[], int], stop: threading.Event) -> Calla
     return run
 
 
+def _do(job: Recurring) -> str | None:
+    error = _run(job)
+    _finished(job.name, error, job.every)
+    return error
+
+
 @atomic
-def _claim(job: Recurring) -> bool:
+def _claim(job: Recurring, *, early: bool = False) -> bool:
     moment = clock.now()
     row = db.session.get(JobRow, job.name, with_for_update={"skip_locked": True})
     if row is None:
@@ -103,7 +123,9 @@ def _claim(job: Recurring) -> bool:
             return False  # another worker holds the row, or made it just now
         row = db.session.get_one(JobRow, job.name)
     # A time further ahead than it was ever set is from a clock that went ahead and came back: it is due.
-    if moment < row.due_at <= moment + job.every or (row.leased_until and moment < row.leased_until <= moment + LEASE):
+    is_early = moment < row.due_at <= moment + job.every
+    is_held = row.leased_until and moment < row.leased_until <= moment + LEASE
+    if is_held or (is_early and not early):
         return False
     row.leased_until = moment + LEASE
     return True

@@ -18,17 +18,17 @@ from flask import Flask
 
 from portal import config
 from portal.home.open_data import shelf
-from portal.home.open_data.export import ExportError, write_all, write_if_changed
+from portal.home.open_data.export import JOB, ExportError, write_all, write_if_changed
 from portal.home.open_data.ideas import IDEAS
 from portal.home.open_data.projects import PROJECTS
 from portal.home.open_data.sets import DATASETS
 from portal.home.open_data.shape import Dataset, Field, Kind, every
 from portal.home.open_data.shelf import Shelf
-from portal.home.reactions import TOPIC
+from portal.home.reactions import AGAIN, TOPIC
 from portal.ideas.actions.proposing import withdraw_idea
 from portal.ideas.queries import resources
 from portal.ideas.queries.filters import Filters
-from portal.kernel import clock, jobs
+from portal.kernel import clock, jobs, outbox
 from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.jobs import JobRow
@@ -214,6 +214,22 @@ def test_however_much_is_taken_back_in_a_minute_the_files_are_written_once(cast:
     asked = sa.select(sa.func.count(), sa.func.count(sa.distinct(OutboxRow.due_at))).where(OutboxRow.topic == TOPIC)
     rows, minutes = db.session.execute(asked).one()
     assert rows == minutes
+
+
+def test_the_files_are_never_written_by_two_at_once(own_app: Flask) -> None:
+    with own_app.app_context():
+        place = shelf.of(config.current())
+        moment = clock.now()
+        db.session.add(JobRow(name=JOB, due_at=moment, leased_until=moment + jobs.LEASE))
+        outbox.enqueue(TOPIC, {})
+        db.session.commit()
+        outbox.deliver_due()
+        assert place.contents().datasets == {}, "another worker is at it"
+        db.session.get_one(JobRow, JOB).leased_until = None
+        db.session.commit()
+        with clock.moved(AGAIN):
+            outbox.deliver_due()
+        assert set(place.contents().datasets) == set(NAMES), "what it may have been past, is written after it"
 
 
 # -- size --------------------------------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ from portal.kernel.db import db
 
 log = logging.getLogger(__name__)
 
+JOB = "open_data.write"
+"""The worker's job: under its lease, for two who put files in the same place would be in each other's way."""
 ENDINGS = ("csv", "json")
 PIECE = 1 << 18
 
