@@ -112,8 +112,8 @@ test: setup-test ## The whole suite: SQLite, PostgreSQL and the browser
 .PHONY: test-slow
 test-slow: setup-test ## The full matrix, big data, oracles; run before an issue is called resolved
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/slow.txt
-	@PORTAL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -m slow -n $(WORKERS) tests
-	@PORTAL_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m slow -n $(WORKERS) tests
+	@PORTAL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -m slow -n $(WORKERS) --dist loadgroup tests
+	@PORTAL_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m slow -n $(WORKERS) --dist loadgroup tests
 
 .PHONY: bench
 bench: setup-test ## The speed promises, as ratios in one run
