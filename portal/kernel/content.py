@@ -127,6 +127,8 @@ class ContentKind:
     """What is public now, one entry for each language it has; None when the kind isn't searched for."""
     all_ids: Callable[[int, int], Sequence[int]] | None = None
     """Numbers greater than the first argument, in order, as many as the second says: to build the index anew."""
+    answers: Callable[[Ref], str] | None = None
+    """The name of the municipality that answers for one of them; empty, or None for the kind: the portal's own."""
     written_on: Callable[[Ref], Sequence[int]] | None = None
     """Which of this kind were written on a thing: what is public of them follows that thing."""
     stands_with: bool = False
@@ -155,6 +157,11 @@ class Registry:
         """Say whether somebody may do something with a thing: never with one of an unknown kind."""
         kind = self._kinds.get(ref.kind)
         return kind is not None and kind.may(actor, ref, verb)
+
+    def answers(self, ref: Ref) -> str:
+        """Return the name of the municipality that answers for a thing; empty when it is the portal's own."""
+        kind = self._kinds.get(ref.kind)
+        return kind.answers(ref) if kind and kind.answers else ""
 
     def cards(self, refs: Sequence[Ref]) -> dict[Ref, Card]:
         """Return the cards of many things with one call a kind; what is gone is left out."""

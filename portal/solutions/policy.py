@@ -37,7 +37,7 @@ class Abilities:
     note: bool
     """Write the home municipality's own note beside what came from another portal."""
     take_part: bool
-    """Follow it and ask the source."""
+    """Follow it."""
     adopt: bool
     """Tell that somebody they act for takes it in use; for whom, the form asks."""
 
@@ -146,8 +146,13 @@ def must_read(actor: Actor, solution: Solution | None) -> Solution:
 
 
 def may_take_part(actor: Actor, solution: Solution) -> bool:
-    """Follow it and ask about it: whoever is signed in, while it is shown."""
+    """Follow it: whoever is signed in, while it is shown."""
     return actor.is_signed_in and not actor.is_limited and solution.state is PublicationState.PUBLISHED
+
+
+def may_ask(actor: Actor, solution: Solution) -> bool:
+    """Ask about what is answered here: those who own what came from another portal don't hear it."""
+    return may_take_part(actor, solution) and solution.source_uri is None
 
 
 def may_read_translation(actor: Actor, translation: SolutionTranslation, solution: Solution) -> bool:

@@ -111,6 +111,12 @@ def test_what_may_be_done_with_one_that_is_shown(cast: Cast, verb: str, allowed:
     )
 
 
+def test_one_from_another_portal_can_be_followed_but_nobody_would_hear_a_question_here(cast: Cast) -> None:
+    ref = Ref(SOLUTION, imported(cast.actor("adviser")).id)
+    assert may(cast.actor("resident"), ref, "follow")
+    assert not any(may(cast.actor(name), ref, "ask") for name in ("resident", "employee", "adviser", "partner"))
+
+
 def test_a_translation_is_read_and_nothing_else(cast: Cast) -> None:
     solution = shared(cast.actor("employee"))
     ref = Ref(TRANSLATION, translate_solution(cast.actor("employee"), solution.id, NYNORSK).id)

@@ -224,6 +224,25 @@ def test_questions_and_their_answers_stand_on_it(cast: Any, visitor: Any) -> Non
     assert "Fire." in words
 
 
+def test_nobody_can_ask_a_portal_that_would_not_hear_it_but_is_led_to_its_own_page(cast: Any, visitor: Any) -> None:
+    solution = imported(cast.actor("adviser"), number="3301")
+    for reader in (None, "resident", "employee"):
+        page = page_of(visitor, solution, reader)
+        assert page.one("section[aria-labelledby=sporsmal] a")["href"] == solution.source_uri, reader
+        assert not page.all("main a[href*='/delta/'][href*=question]"), reader
+    visitor("resident").get("participation.write", 403, kind=SOLUTION, target_id=solution.id, form="question")
+
+
+def test_the_answer_of_another_municipality_says_which_it_is(cast: Any, visitor: Any) -> None:
+    for who, told in (("partner", "Svar fra Bærum kommune"), ("employee", "Kommunens svar")):
+        solution = shared(cast.actor(who), f"Delt av {who}")
+        question = asked(cast.actor("resident"), "Hvor mange må til?", ref=Ref(SOLUTION, solution.id))
+        asked(cast.actor(who), "Fire.", ref=Ref("contribution", question.id), is_official=True)
+        thread = visitor().get("participation.thread", contribution_id=question.id)
+        for page in (page_of(visitor, solution), thread):
+            assert page.one(".said[data-official] .ds-tag").get_text(strip=True) == told
+
+
 def test_what_one_can_do_follows_from_what_one_is(cast: Any, visitor: Any) -> None:
     own, theirs = shared(cast.actor("employee")), imported(cast.actor("adviser"), "Fra en annen")
 

@@ -13,6 +13,7 @@ from portal.accounts.models import Byline
 from portal.accounts.queries.bylines import shown_name
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
+from portal.kernel.extensions import content
 from portal.kernel.identity import Actor
 from portal.participation import policy
 from portal.participation.events import CONTRIBUTION
@@ -38,6 +39,8 @@ class Said:
     byline: str
     is_pseudonym: bool
     is_official: bool
+    answered_by: str
+    """The name of the municipality that an official answer is from; empty when it is the portal's own."""
     is_mine: bool
     created_at: datetime
     edited_at: datetime | None
@@ -122,6 +125,7 @@ def said(actor: Actor, row: Any, verbs: Mapping[Ref, Collection[str]]) -> Said:
         byline=byline,
         is_pseudonym=contribution.byline is Byline.PSEUDONYM,
         is_official=contribution.is_official,
+        answered_by=content().answers(on) if contribution.is_official else "",
         is_mine=policy.is_author(actor, contribution),
         created_at=contribution.created_at,
         edited_at=contribution.edited_at,

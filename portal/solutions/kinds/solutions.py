@@ -22,7 +22,7 @@ EMPTY = "losning"
 
 VERBS: Mapping[str, Callable[[Actor, Solution], bool]] = {
     "follow": policy.may_take_part,
-    "ask": policy.may_take_part,
+    "ask": policy.may_ask,
     "answer": policy.may_manage,
     "attach": policy.may_manage,
     "benefit": policy.may_manage,
@@ -57,11 +57,19 @@ def card(solution: Solution) -> Card:
 
 def may(actor: Actor, ref: Ref, verb: str) -> bool:
     """Say what somebody may do with a solution: with what one can't read, one can do nothing."""
-    solution = db.session.get(Solution, ref.id)
+    solution = _held(ref)
     if solution is None or not policy.may_read(actor, solution):
         return False
     ask = VERBS.get(verb)
     return verb == "read" or (ask is not None and ask(actor, solution))
+
+
+def answers(ref: Ref) -> str:
+    """Return the name of the municipality that answers for a solution, when it is another than the portal's own."""
+    solution = _held(ref)
+    if solution is None or solution.municipality_number == policy.home():
+        return ""
+    return policy.municipality_name(solution.municipality_number)
 
 
 def written(ids: Sequence[int]) -> Mapping[int, Written]:
@@ -114,6 +122,13 @@ def all_ids(after: int, limit: int) -> Sequence[int]:
     return db.session.scalars(
         sa.select(Solution.id).where(Solution.id > after).order_by(Solution.id).limit(limit)
     ).all()
+
+
+def _held(ref: Ref) -> Solution | None:
+    """Return a solution, held so that the next thing asked of it is answered without asking the database."""
+    found = db.session.get(Solution, ref.id)
+    db.session().info[SOLUTION] = found
+    return found
 
 
 def _entry(solution: Solution, words: Solution | SolutionTranslation) -> Entry:
@@ -191,6 +206,7 @@ SOLUTIONS = ContentKind(
     restrict=restrict,
     entries=entries,
     all_ids=all_ids,
+    answers=answers,
 )
 TRANSLATIONS = ContentKind(
     name=TRANSLATION,
