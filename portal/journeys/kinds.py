@@ -11,8 +11,8 @@ from portal.journeys.queries import (
     colours_of_served,
     next_for_idea,
     next_for_indicator,
+    next_for_project,
     solutions_of_ended,
-    solutions_of_project,
 )
 from portal.kernel.parts import Part
 from portal.observatorium.events import INDICATOR
@@ -21,8 +21,7 @@ from portal.solutions.events.solutions import SOLUTION
 PARTS: Sequence[Part] = (
     Part(kind=INDICATOR, template="journeys/_next.html", load=next_for_indicator),
     Part(kind=IDEA, template="journeys/_next_for_idea.html", load=next_for_idea),
-    Part(kind=PROJECT, template="journeys/_colours.html", load=colours_of_served),
-    Part(kind=PROJECT, template="journeys/_solutions.html", load=solutions_of_project),
+    Part(kind=PROJECT, template="journeys/_next_for_project.html", load=next_for_project),
     Part(kind=ENDED_PROJECT, template="journeys/_solutions.html", load=solutions_of_ended),
     Part(kind=SOLUTION, template="journeys/_solution_colours.html", load=colours_of_served),
 )

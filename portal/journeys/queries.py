@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ from portal.kernel.i18n import language
 from portal.kernel.identity import Actor
 from portal.observatorium.catalogue import catalogue, number_of
 from portal.observatorium.events import INDICATOR
-from portal.observatorium.queries.colours import RoundColour, colours
+from portal.observatorium.queries import colours
+from portal.observatorium.queries.colours import RoundColour
 from portal.solutions.queries import serving as solutions
 from portal.solutions.queries.serving import ServingSolution
 
@@ -66,6 +67,15 @@ class SolutionsFor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moved:
+    """An indicator that a project or a solution wants to move, and its colour in each published round, oldest first."""
+
+    number: str
+    name: str
+    colours: Sequence[RoundColour]
+
+
+@dataclass(frozen=True, kw_only=True)
 class NextForIdea:
     """What an idea leads to: projects, and solutions."""
 
@@ -76,30 +86,40 @@ class NextForIdea:
 
 def next_for_idea(actor: Actor, ref: Ref, served: Sequence[Ref]) -> NextForIdea:
     """Return what an idea's page shows of samskaping and of solutions, in one statement."""
-    numbers = [each for each in served if each.kind == INDICATOR]
-    _ideas, started, solved = _side_by_side(
-        projects.serving(ref, limit=SHOWN), solutions.solving(ref, numbers, limit=SHOWN)
+    started, solved = _side_by_side(
+        projects.serving(ref, limit=SHOWN), solutions.solving(ref, _indicators(served), limit=SHOWN)
     )
     idea = db.session.get(Idea, ref.id)
     worked = idea is not None and idea.stage is Stage.REALISED
     return NextForIdea(
-        projects=ProjectsOf(ref=ref, projects=started, may_start=not actor.is_limited),
+        projects=_projects(actor, ref, started),
         solutions=_solved(actor, ref, solved, worked=worked),
     )
 
 
-def solutions_of_project(actor: Actor, ref: Ref, served: Sequence[Ref]) -> SolutionsFor | None:
-    """Return the solutions that came of a project or help with the same, and the way to make one of what worked."""
-    numbers = [each for each in served if each.kind == INDICATOR]
-    found = db.session.execute(solutions.solving(ref, numbers, limit=SHOWN))
-    project = db.session.get(Project, ref.id)
-    worked = project is not None and project.ending in WORKED
-    return _solved(actor, ref, [solutions.read(row) for row in sorted(found)], worked=worked)
+@dataclass(frozen=True, kw_only=True)
+class NextForProject:
+    """The colours that a project wants to change, and the solutions; None for what there is nothing to show of."""
+
+    colours: Sequence[Moved] | None
+    solutions: SolutionsFor | None
 
 
-def solutions_of_ended(actor: Actor, ref: Ref, served: Sequence[Ref]) -> SolutionsFor | None:
-    """Return the same for the page that tells how a project went."""
-    return solutions_of_project(actor, Ref(PROJECT, ref.id), served)
+def next_for_project(actor: Actor, ref: Ref, served: Sequence[Ref]) -> NextForProject:
+    """Return what a project's page shows of the observatory and of solutions, in one statement."""
+    numbers = _numbers(served)
+    solved, told = _side_by_side(solutions.solving(ref, _indicators(served), limit=SHOWN), colours.telling(numbers))
+    return NextForProject(
+        colours=_moved(numbers, colours.read(told)),
+        solutions=_solved(actor, ref, solved, worked=_worked(ref)),
+    )
+
+
+def solutions_of_ended(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> SolutionsFor | None:
+    """Return the solutions that came of a project, for the page that tells how it went."""
+    project = Ref(PROJECT, ref.id)
+    (solved,) = _side_by_side(solutions.solving(project, (), limit=SHOWN))
+    return _solved(actor, project, solved, worked=_worked(project))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,17 +134,19 @@ class NextForIndicator:
 def next_for_indicator(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> NextForIndicator:
     """Return what an indicator's page shows of the other pillars, in one statement: invitations when it is nothing."""
     proposed, started, solved = _side_by_side(
+        ideas.serving(actor, ref, limit=SHOWN + 1),
         projects.serving(ref, limit=SHOWN),
         solutions.serving(ref, limit=SHOWN + 1),
-        ideas.serving(actor, ref, limit=SHOWN + 1),
     )
     number = number_of(ref.id)
     return NextForIndicator(
-        ideas=IdeasForIndicator(number=number, ideas=proposed[:SHOWN], has_more=len(proposed) > SHOWN),
-        projects=ProjectsOf(ref=ref, projects=started, may_start=not actor.is_limited),
+        ideas=IdeasForIndicator(
+            number=number, ideas=[ideas.read(row) for row in proposed[:SHOWN]], has_more=len(proposed) > SHOWN
+        ),
+        projects=_projects(actor, ref, started),
         solutions=SolutionsFor(
             ref=ref,
-            solutions=solved[:SHOWN],
+            solutions=[solutions.read(row) for row in solved[:SHOWN]],
             number=number,
             has_more=len(solved) > SHOWN,
             may_share=solutions.may_share(actor),
@@ -132,39 +154,47 @@ def next_for_indicator(actor: Actor, ref: Ref, _served: Sequence[Ref]) -> NextFo
     )
 
 
-def _side_by_side(
-    of_projects: Any, of_solutions: Any, of_ideas: Any = None
-) -> tuple[list[ServingIdea], list[ServingProject], list[ServingSolution]]:
-    """Read what several pillars have for a thing in one statement, each in its own order."""
-    wanted = [(1, of_projects), (2, of_solutions)] + ([(0, of_ideas)] if of_ideas is not None else [])
-    every = sa.union_all(*(select.add_columns(sa.literal(which).label("which")) for which, select in wanted))
-    rows = sorted(db.session.execute(every), key=lambda row: row[0])
-    return (
-        [ideas.read(row[:-1]) for row in rows if row[-1] == 0],
-        [projects.read(row[:-1]) for row in rows if row[-1] == 1],
-        [solutions.read(row[:-1]) for row in rows if row[-1] == 2],
-    )
+def colours_of_served(_actor: Actor, _ref: Ref, served: Sequence[Ref]) -> Sequence[Moved] | None:
+    """Return the indicators a thing wants to move, with their colours over the rounds; None when it names none."""
+    numbers = _numbers(served)
+    if not numbers:
+        return None
+    (told,) = _side_by_side(colours.telling(numbers))
+    return _moved(numbers, colours.read(told))
 
 
-def _solved(actor: Actor, ref: Ref, found: Sequence[ServingSolution], *, worked: bool) -> SolutionsFor | None:
-    may_make = worked and solutions.may_share(actor)
+def _side_by_side(*wanted: sa.Select[*tuple[Any, ...]]) -> list[list[Sequence[Any]]]:
+    """Read what several pillars have for a thing in one statement: the rows of each, in its own order."""
+    every = sa.union_all(*(each.add_columns(sa.literal(which).label("which")) for which, each in enumerate(wanted)))
+    found: list[list[Sequence[Any]]] = [[] for _each in wanted]
+    for *row, which in sorted(db.session.execute(every), key=lambda row: row[0]):
+        found[which].append(row)
+    return found
+
+
+def _indicators(served: Sequence[Ref]) -> list[Ref]:
+    return [each for each in served if each.kind == INDICATOR]
+
+
+def _numbers(served: Sequence[Ref]) -> list[str]:
+    return [number_of(each.id) for each in _indicators(served)]
+
+
+def _projects(actor: Actor, ref: Ref, rows: Sequence[Sequence[Any]]) -> ProjectsOf:
+    return ProjectsOf(ref=ref, projects=[projects.read(row) for row in rows], may_start=not actor.is_limited)
+
+
+def _worked(ref: Ref) -> bool:
+    project = db.session.get(Project, ref.id)
+    return project is not None and project.ending in WORKED
+
+
+def _solved(actor: Actor, ref: Ref, rows: Sequence[Sequence[Any]], *, worked: bool) -> SolutionsFor | None:
+    found, may_make = [solutions.read(row) for row in rows], worked and solutions.may_share(actor)
     return SolutionsFor(ref=ref, solutions=found, may_make=may_make) if found or may_make else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moved:
-    """An indicator that a project or a solution wants to move, and its colour in each published round, oldest first."""
-
-    number: str
-    name: str
-    colours: Sequence[RoundColour]
-
-
-def colours_of_served(_actor: Actor, _ref: Ref, served: Sequence[Ref]) -> Sequence[Moved] | None:
-    """Return the indicators a thing wants to move, with their colours over the rounds; None when it names none."""
-    numbers = [number_of(each.id) for each in served if each.kind == INDICATOR]
-    if not numbers:
-        return None
-    told, code = colours(numbers), language()
+def _moved(numbers: Sequence[str], told: Mapping[str, Sequence[RoundColour]]) -> Sequence[Moved]:
+    code = language()
     named = {each.number: each.name.in_(code) for each in catalogue().indicators}
     return [Moved(number=each, name=named[each], colours=told.get(each, ())) for each in numbers if each in named]

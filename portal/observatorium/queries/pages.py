@@ -24,8 +24,8 @@ from portal.observatorium.events import COMMENT, INDICATOR, ROUND
 from portal.observatorium.models import Comment, OwnAssessment, Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.rounds import catalogue_of, newest_revision, participation
 from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
-from portal.participation.models import Form
-from portal.participation.queries.panels import Panel, panels
+from portal.participation.models import Form, Tally
+from portal.participation.queries.panels import Panel, Standing, panels, standing_columns, standing_of
 
 SORTS = ("number", "level", "gap", "disagreement")
 COMMENTS_SHOWN = 50
@@ -250,10 +250,10 @@ def indicator_page(actor: Actor, number: str) -> IndicatorPage:
     current = history[-1] if history else None
     found = catalogue_of(current.round) if current else catalogue()
     place = [each.number for each in found.indicators].index(number)
-    ref, comments = Ref(INDICATOR, row_number(number)), _comments(number)
-    taking_part = panels(
-        actor, {ref: (Form.QUESTION,), **{Ref(COMMENT, comment.id): (Form.COMMENT,) for comment, _title in comments}}
-    )
+    ref = Ref(INDICATOR, row_number(number))
+    comments, stands = _comments(actor, number)
+    wanted = {ref: (Form.QUESTION,), **{Ref(COMMENT, comment.id): (Form.COMMENT,) for comment, _title in comments}}
+    taking_part = panels(actor, wanted, stands=stands)
     return IndicatorPage(
         indicator=found.indicators[place],
         catalogue=found,
@@ -429,12 +429,28 @@ def _results(revision_id: int, _content_hash: str) -> Sequence[IndicatorResult]:
     return tuple(sorted(found, key=lambda result: sort_key(result.indicator)))
 
 
-def _comments(number: str) -> list[tuple[Comment, str]]:
-    statement = (
-        sa.select(Comment, Round.title)
-        .join(Round, Round.id == Comment.round_id)
+def _comments(actor: Actor, number: str) -> tuple[list[tuple[Comment, str]], dict[Ref, Standing]]:
+    """Return the comments on an indicator, each with the title of its round, newest first; and how it and they stand.
+
+    One statement: comments are looked up from a list of what has a standing, with the indicator itself at the top.
+    """
+    newest = (
+        sa.select(sa.literal(COMMENT).label("kind"), Comment.id.label("id"))
         .where(Comment.indicator == number, Comment.state == PublicationState.PUBLISHED)
         .order_by(Comment.id.desc())
         .limit(COMMENTS_SHOWN)
+        .subquery()
     )
-    return [(comment, title) for comment, title in db.session.execute(statement)]
+    itself = sa.select(sa.literal(INDICATOR).label("kind"), sa.literal(row_number(number)).label("id"))
+    things = itself.union_all(sa.select(newest.c.kind, newest.c.id)).subquery("things")
+    statement = (
+        sa.select(things.c.kind, things.c.id, Comment, Round.title, *standing_columns(actor))
+        .select_from(things)
+        .outerjoin(Comment, sa.and_(things.c.kind == COMMENT, things.c.id == Comment.id))
+        .outerjoin(Round, Round.id == Comment.round_id)
+        .outerjoin(Tally, sa.and_(Tally.kind == things.c.kind, Tally.target_id == things.c.id))
+        .order_by(things.c.id.desc())
+    )
+    rows = db.session.execute(statement).all()
+    comments = [(comment, title) for _kind, _id, comment, title, *_columns in rows if comment is not None]
+    return comments, {Ref(kind, id_): standing_of(columns) for kind, id_, _comment, _title, *columns in rows}
