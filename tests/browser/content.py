@@ -53,7 +53,7 @@ from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Measure as TimeThiefMeasure
 from portal.ideas.stages import Decision as CaseDecision
 from portal.ideas.stages import IdeaKind, Stage
-from portal.kernel import audit, clock
+from portal.kernel import audit, clock, outbox
 from portal.kernel.content import PublicationState, Ref, Restriction
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
@@ -93,6 +93,7 @@ from tests.support import databases, thieves
 from tests.support.campaigns import QUESTION, open_campaign
 from tests.support.ideas import draft as a_draft
 from tests.support.ideas import proposed, published
+from tests.support.mailbox import Mailbox
 from tests.support.portals import OtherPortal, let_in
 
 SEED = 18091
@@ -145,6 +146,9 @@ def _fill(own: databases.Own) -> None:
         _partners()
         _starting()
         solutions.tell(_actor("employee", Role.EMPLOYEE), _actor("adviser", Role.IDEA_MANAGER))
+        with Mailbox.started(app):
+            while outbox.deliver_due():  # else what people do in a test waits behind the letters about all of this
+                pass
         while audit.seal():  # as `portal demo load` does
             pass
     databases.dispose(app)

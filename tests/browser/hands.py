@@ -13,14 +13,14 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
 
-from portal.kernel import clock
+from portal.kernel import clock, outbox
 from portal.kernel.db import db
 from portal.kernel.jobs import JobRow
 from tests.browser import checks
 from tests.browser.keys import Keys
 from tests.browser.running import Portal
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds until a mail that doesn't come is given up; no test asks how long one takes."""
 MOST = 250
 """How many stops a page may have before what is looked for."""
@@ -124,13 +124,13 @@ Hands = Pointer | Keyboard
 
 
 def wait_for_first_jobs(portal: Portal) -> None:
-    """Wait until the worker has done every job once: on SQLite a long one holds others from writing."""
+    """Wait until the worker has done every job once, and what came of that: on SQLite a long one holds others up."""
     names = {job.name for job in portal.app.extensions["portal_recurring"]}
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with portal.app.app_context():
             done = sa.select(JobRow.name).where(JobRow.due_at > clock.now())
-            if names <= {*db.session.scalars(done)}:
+            if names <= {*db.session.scalars(done)} and not outbox.waiting():
                 return
         time.sleep(0.5)
     raise AssertionError("the worker has not done its jobs")
@@ -148,7 +148,9 @@ def mail_to(portal: Portal, address: str, subject: str, before: int = 0) -> Emai
 
 
 def arrived(page: Page, heading: str | re.Pattern[str]) -> None:
+    """Wait for a page, all of it: what is below, and the scripts that answer what one does there."""
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+    page.wait_for_load_state()
 
 
 @dataclass
@@ -207,7 +209,7 @@ class Journey:
             address = str(offered.first.get_by_role("link").get_attribute("href"))
             hand.press(offered.first.get_by_role("button", name="Ikke det samme"))
             expect(page.locator(f"main a[href='{address}']")).to_have_count(0)
-            page.locator("footer").wait_for()  # the whole page has come
+            page.wait_for_load_state()
 
     def sent(self, page: Page) -> None:
         """Note what the receipt is of."""

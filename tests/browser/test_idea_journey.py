@@ -17,7 +17,7 @@ from portal.ideas.models.ideas import Idea
 from portal.kernel import clock
 from portal.kernel.db import db
 from tests.browser.conftest import PHONE
-from tests.browser.hands import Journey, Keyboard, Pointer, Scriptless, arrived, mail_to, wait_for_first_jobs
+from tests.browser.hands import Hands, Journey, Keyboard, Pointer, Scriptless, arrived, mail_to, wait_for_first_jobs
 from tests.browser.running import Portal
 
 pytestmark = pytest.mark.browser
@@ -74,11 +74,8 @@ class IdeaJourney(Journey):
 
     def supported(self) -> None:
         """A resident supports it and says why, and why not."""
-        hand = self.hand("resident")
+        hand = self.backed()
         page = hand.page
-        expect(page.get_by_text("Foreslått av Asker turlag")).to_be_visible()
-        hand.press(self.named(hand, "button", f"Støtt {self.title}"))
-        expect(page.get_by_text("1 støtter dette").first).to_be_visible()
         said = {side: f"{why}: {self.title}" for side, why in ARGUMENTS.items()}
         for side, why in said.items():
             hand.begin()
@@ -88,6 +85,13 @@ class IdeaJourney(Journey):
             arrived(page, self.title)
             expect(page.get_by_text(why)).to_be_visible()
         self.let_through(*said.values())
+
+    def backed(self) -> Hands:
+        hand = self.hand("resident")
+        expect(hand.page.get_by_text("Foreslått av Asker turlag")).to_be_visible()
+        hand.press(self.named(hand, "button", f"Støtt {self.title}"))
+        expect(hand.page.get_by_text("1 støtter dette").first).to_be_visible()
+        return hand
 
     def assigned(self) -> None:
         """The adviser gives the case to somebody in the service area it belongs to."""
