@@ -20,6 +20,7 @@ _AXE = Axe()
 
 def axe(page: Page, *, contrast: bool = True) -> list[str]:
     """Return what axe-core finds: rule and element. `contrast=False` where the reader's own colours rule."""
+    page.wait_for_load_state()
     rules = RULES if contrast else RULES | {"color-contrast": {"enabled": False}}
     options = {"runOnly": {"type": "tag", "values": TAGS}, "rules": rules, "resultTypes": ["violations"]}
     found = _AXE.run(page, options=options).response["violations"]

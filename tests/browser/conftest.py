@@ -16,7 +16,7 @@ from tests.support import databases
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +95,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
         settings = {"viewport": DESK, "locale": "nb-NO", "base_url": portal.address, **still} | wished
         context = browser.new_context(**settings)
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         if name:
             context.add_cookies([portal.cookie(name)])  # type: ignore[list-item]  # a cookie as a plain dict
         hosts = {urlsplit(portal.address).netloc}

@@ -29,7 +29,7 @@ from tests.support.mailbox import Mailbox, free_port
 
 ROOT = Path(__file__).parents[2]
 ISSUER = "idporten"
-PATIENCE = 90.0
+PATIENCE = 300.0
 """Seconds until a start is given up; no test asks how long one takes."""
 
 

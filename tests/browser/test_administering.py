@@ -37,8 +37,10 @@ def test_an_organisation_is_let_in_and_its_spokesperson_answers_for_it(
     admin.get_by_role("link", name="Godkjenn organisasjonen").click()
     admin.get_by_role("button", name="Godkjenn organisasjonen").click()
     admin.get_by_role("link", name=re.compile("^Godkjenn Petter Partner")).click()
+    verify = admin.locator("main").get_by_role("button", name=re.compile("Godkjenn"))
+    verify.wait_for()
     assert checks.axe(admin) == []
-    admin.locator("main").get_by_role("button", name=re.compile("Godkjenn")).click()
+    verify.click()
     expect(admin.get_by_role("row", name=re.compile("Petter Partner"))).to_contain_text("Godkjent")
 
     speaker.reload()
@@ -47,6 +49,7 @@ def test_an_organisation_is_let_in_and_its_spokesperson_answers_for_it(
     speaker.get_by_role("button", name="Begynn").click()
     choose(speaker.get_by_label("På vei"))
     speaker.get_by_role("button", name="Neste").click()
+    expect(speaker.get_by_text("1 av 39 vurdert").first).to_be_visible()
     speaker.goto("/observatorium/vurder/")
     expect(speaker.get_by_text("Du svarer for Tofte seilforening i denne runden.")).to_be_visible()
 

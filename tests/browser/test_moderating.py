@@ -66,6 +66,7 @@ def test_keys_do_what_the_list_says_and_can_be_turned_off(visit: Callable[..., P
     page.goto("/moderering/")
     page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sak")
+    page.wait_for_load_state()  # with the script that hears the keys
     page.keyboard.press("b")
     expect(page.locator("[data-restrict]")).to_have_attribute("open", "")
     page.get_by_label("Hva bygger du på?").fill("snv")

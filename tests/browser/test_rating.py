@@ -48,6 +48,7 @@ def test_a_resident_rates_all_39_on_a_phone_by_keyboard_only(visit: Callable[...
     keys.follow(page.get_by_role("button", name="Begynn"))
     for place, number in enumerate(NUMBERS):
         expect(page).to_have_url(re.compile(rf"/vurder/{re.escape(number)}/$"))
+        page.wait_for_load_state()  # with the script that saves
         answer_by_keyboard(keys, place)
     expect(page.get_by_role("heading", level=1, name="Svarene dine")).to_be_visible()
     expect(page.get_by_text("39 av 39 vurdert").first).to_be_visible()
@@ -82,16 +83,19 @@ def test_a_resident_rates_all_39_without_script(visit: Callable[..., Page]) -> N
     page.goto("/konto/logg-inn")
     page.get_by_label("E-postadresse").fill("moderator2@demo.example")
     page.get_by_label("Passord", exact=True).fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Logg inn", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Logg inn", exact=True).click()
     page.goto("/observatorium/vurder/")
     choose(page.get_by_label("Jeg jobber her"))
-    page.get_by_role("button", name="Begynn").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Begynn").click()
     for dimension in range(1, 5):
         page.goto(f"/observatorium/vurder/{dimension}/")
         for place, number in enumerate(NUMBERS):
             if number.startswith(f"{dimension}."):
                 choose(page.locator(f"[id='{number}-{place % 4}']"))
-        page.get_by_role("button", name=re.compile("Lagre og")).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=re.compile("Lagre og")).click()
     expect(page.get_by_role("heading", level=1, name="Svarene dine")).to_be_visible()
     expect(page.get_by_text("39 av 39 vurdert").first).to_be_visible()
     row(page, "2.3").get_by_role("link", name="Endre").click()

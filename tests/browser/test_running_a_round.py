@@ -21,8 +21,11 @@ pytestmark = pytest.mark.browser
 def confirm(page: Page, link: str, button: str) -> None:
     """Follow a link to the page that says what it means, look at it, and do it."""
     page.get_by_role("link", name=link, exact=True).click()
+    done = page.get_by_role("button", name=button)
+    done.wait_for()
     assert checks.axe(page) == []
-    page.get_by_role("button", name=button).click()
+    done.click()
+    expect(done).to_have_count(0)
 
 
 def wait_for_result(page: Page) -> None:

@@ -37,7 +37,8 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.goto("/konto/logg-inn")
     page.get_by_label("E-postadresse").fill(email)
     page.get_by_label("Passord", exact=True).fill(password)
-    page.get_by_role("button", name="Logg inn", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Logg inn", exact=True).click()
 
 
 def test_somebody_signs_up_confirms_forgets_and_makes_a_new_password(
@@ -81,6 +82,8 @@ def by_provider(page: Page, person: str) -> None:
     page.goto("/konto/logg-inn?neste=/observatorium/vurder/")
     page.get_by_role("link", name="Logg inn med ID-porten (demo)").click()
     page.get_by_role("button", name=person).click()
+    expect(page).to_have_url(re.compile("/observatorium/vurder/$|/tilbake"))
+    page.wait_for_load_state()
 
 
 def test_somebody_signs_in_by_a_provider_rates_and_signs_out_of_both(
@@ -130,6 +133,7 @@ def test_a_sign_in_that_is_too_weak_or_broken_off_is_explained(visit: Callable[.
     page.goto("/konto/logg-inn")
     page.get_by_role("link", name="Logg inn med ID-porten (demo)").click()
     page.get_by_role("button", name="Avbryt").click()
+    expect(page).to_have_url(re.compile("/tilbake"))
     expect(page.get_by_role("link", name=re.compile("Logg inn|Prøv"))).not_to_have_count(0)
     assert checks.axe(page) == []
 

@@ -77,9 +77,9 @@ def test_an_empty_form_says_what_to_mend_and_leads_there(
     for link in links.all():
         target = str(link.get_attribute("href")).removeprefix("#")
         link.click()
-        assert page.evaluate("document.activeElement.id") == target
         field = page.locator(f"[id='{target}']")
-        assert field.get_attribute("aria-invalid") == "true"
+        expect(field).to_be_focused()
+        expect(field).to_have_attribute("aria-invalid", "true")
     assert checks.axe(page) == []
     assert checks.sideways(page) == []
 
