@@ -110,6 +110,7 @@ from portal.notifications import actions as notification_actions
 from portal.notifications import events as notices_happened
 from portal.notifications import kinds as notification_kinds
 from portal.notifications import letters as notification_letters
+from portal.notifications import partner_reactions as partner_notices
 from portal.notifications import project_reactions as project_notices
 from portal.notifications import reactions as notification_reactions
 from portal.notifications import solution_reactions as solution_notices
@@ -582,9 +583,10 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     partner_happened.PartnerSuspended: (),
     partner_happened.PartnerResumed: (),
     partner_happened.KeeperChanged: (),
-    partner_happened.PartnerKeyLearnt: (),
+    partner_happened.PartnerKeyLearnt: (partner_notices.tell_of_key,),
     partner_happened.PartnerKeyJudged: (),
     partner_happened.PartnerSynced: (),
+    partner_happened.PartnerFailing: (partner_notices.tell_of_failures,),
     partner_happened.PartnerCompared: (),
     partner_happened.PartnerRoundForgotten: (),
     partner_happened.AdoptionReceived: (),
@@ -650,6 +652,7 @@ CONTENT: Sequence[ContentKind] = (
     participation_kinds.CONTRIBUTIONS,
     file_kinds.FILES,
     *portfolio_kinds.KINDS,
+    partner_kinds.PARTNERS,
     home_kinds.HELP_TEXTS,
 )
 

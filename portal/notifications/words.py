@@ -69,6 +69,8 @@ SENTENCES: Mapping[str, Any] = {
     "solution_changed": _l("En løsning dere bruker, er endret"),
     "followed_solution": _l("En løsning du følger, er endret"),
     "solution_withdrawn": _l("En løsning dere bruker, er trukket av dem som delte den"),
+    "partner_key_waits": _l("En partner har en ny nøkkel som noen må godkjenne"),
+    "partner_fails": _l("Vi får ikke hentet noe fra en partner"),
     "solution_made": _l("Noe du foreslo, følger eller er med i, er blitt en løsning andre kan bruke"),
 }
 KINDS: Mapping[NoticeKind, Any] = {

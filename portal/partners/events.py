@@ -93,6 +93,15 @@ class PartnerSynced(OfPartner, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartnerFailing(OfPartner, Event):
+    """A partner has not answered as it should for a good while."""
+
+    name: ClassVar[str] = "partner.failing"
+    label: ClassVar[Any] = _l("Fikk ikke hentet noe fra en partner på lenge")
+    failures: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartnerCompared(OfPartner, Event):
     """A round that a partner has published was read, to be compared with ours."""
 

@@ -25,7 +25,7 @@ from portal.observatorium.events import INDICATOR
 from portal.participation.models import Tally
 from portal.partners.actions.logging import log
 from portal.partners.actions.receiving import refuse_message
-from portal.partners.events import PartnerSynced
+from portal.partners.events import PartnerFailing, PartnerSynced
 from portal.partners.incoming import (
     Known,
     RawPage,
@@ -52,6 +52,8 @@ from portal.solutions.standing import empty, keep_version, take_back_translation
 
 MOST = 5000
 """How many solutions one partner may have here."""
+TOLD_AFTER = 6
+"""So many failures in a row, an hour and a half as partners are asked, and administrators are told, once."""
 MADE, CHANGED, GONE, SAME, SET_ASIDE = "made", "changed", "gone", "same", "set_aside"
 
 
@@ -106,6 +108,8 @@ def end_sync(actor: Actor, partner_id: int, came: Mapping[str, int], *, etag: st
     if any(news.values()):
         publish(PartnerSynced(actor=actor, partner_id=partner.id, **news))
     partner.failures, partner.last_error = partner.failures + 1 if error else 0, error
+    if partner.failures == TOLD_AFTER:
+        publish(PartnerFailing(actor=actor, partner_id=partner.id, failures=partner.failures))
     if etag is not None:
         partner.synced_at, partner.etag = clock.now(), etag
     db.session.flush()
