@@ -45,6 +45,8 @@ BENEFIT = "Flere får vite hva som skjedde"
 CORE = "Hvert innspill får et svar på ei tavle som alle går forbi."
 RESULT = "Åtte av ti fikk svar på tre uker."
 NEIGHBOUR = "Drammen kommune"
+GROUPS = {group.value.replace("_", "-"): group for group in StakeholderGroup}
+"""By what the addresses of those who answer begin with."""
 
 
 @pytest.fixture(scope="module")
@@ -158,9 +160,9 @@ def answered_anew(portal: Portal) -> str:
     """Let those who answer find it better than before; return what the round is called."""
     with portal.app.app_context():
         round_ = db.session.scalars(sa.select(Round).where(Round.state == RoundState.OPEN)).one()
-        alive = Account.email.like("%@crowd.demo.example"), Account.deactivated_at.is_(None)
-        for account in db.session.scalars(sa.select(Account).where(*alive)).all():
-            group = StakeholderGroup(str(account.email).rpartition("-")[0].replace("-", "_"))
+        crowd = sa.or_(*(Account.email.like(f"{group}-%@crowd.demo.example") for group in GROUPS))
+        for account in db.session.scalars(sa.select(Account).where(crowd, Account.deactivated_at.is_(None))).all():
+            group = GROUPS[str(account.email).rpartition("-")[0]]
             voices = spokesperson_organisations(account.id)
             organisation, tie = (voices[0].id, Tie.ORGANISATION) if voices else (None, Tie.LIVES)
             standing = Standing(group=group, tie=tie, organisation_id=organisation)
