@@ -53,7 +53,7 @@ from portal.ideas.models.ideas import Idea
 from portal.ideas.models.thieves import Measure as TimeThiefMeasure
 from portal.ideas.stages import Decision as CaseDecision
 from portal.ideas.stages import IdeaKind, Stage
-from portal.kernel import audit, clock, outbox
+from portal.kernel import audit, clock, jobs, outbox
 from portal.kernel.content import PublicationState, Ref, Restriction
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
@@ -146,12 +146,15 @@ def _fill(own: databases.Own) -> None:
         _partners()
         _starting()
         solutions.tell(_actor("employee", Role.EMPLOYEE), _actor("adviser", Role.IDEA_MANAGER))
-        with Mailbox.started(app):
-            while outbox.deliver_due():  # else what people do in a test waits behind the letters about all of this
-                pass
-        while audit.seal():  # as `portal demo load` does
-            pass
+        _settle(app)
     databases.dispose(app)
+
+
+def _settle(app: Flask) -> None:
+    """Do what the worker would have done by now, so that what people do in a test waits behind nothing."""
+    with Mailbox.started(app):
+        while outbox.deliver_due() or jobs.run_due() or audit.seal():
+            pass
 
 
 @atomic
