@@ -113,6 +113,8 @@ class Licence(StrEnum):
     NLOD = "NLOD-2.0"
 
 
+SHARE_ALIKE = frozenset({Licence.CC_BY_SA})
+"""What is made of a thing under one of these is shared under the same."""
 LICENCES: Mapping[Licence, Terms] = {
     Licence.CC_BY: Terms(
         "CC BY 4.0",

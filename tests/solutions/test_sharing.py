@@ -30,7 +30,7 @@ from portal.solutions.actions.sharing import (
     withdraw_translation,
 )
 from portal.solutions.events.solutions import SOLUTION, TRANSLATION
-from portal.solutions.facts import Theme
+from portal.solutions.facts import Licence, Theme
 from portal.solutions.models.solutions import WORDS, Solution, SolutionTranslation, SolutionVersion
 from tests.ideas.test_at_once import people, together
 from tests.support.cast import Cast
@@ -367,3 +367,24 @@ def test_an_adviser_notes_beside_what_came_from_another_portal_and_nobody_else(c
             note_solution(cast.actor(who), solution.id, "Mitt")
     with pytest.raises(Forbidden):
         note_solution(adviser, shared(adviser, "Vår egen").id, "Mitt")
+
+
+def test_what_is_made_of_one_to_be_shared_alike_is_shared_alike_and_stays_so(cast: Cast) -> None:
+    adviser = cast.actor("adviser")
+    source = shared(cast.actor("partner"), licence=Licence.CC_BY_SA)
+    origin = Ref(SOLUTION, source.id)
+    with pytest.raises(Invalid) as refused:
+        share_solution(adviser, draft("Vår utgave"), origin=origin)
+    assert refused.value.field == "licence"
+    ours = share_solution(adviser, draft("Vår utgave", licence=Licence.CC_BY_SA), origin=origin)
+    with pytest.raises(Invalid):
+        edit_solution(adviser, ours.id, draft("Vår utgave", licence=Licence.CC0), version=ours.version)
+
+
+def test_one_made_under_free_terms_is_not_bound_by_later_ones(cast: Cast) -> None:
+    partner, adviser = cast.actor("partner"), cast.actor("adviser")
+    source = shared(partner)
+    ours = share_solution(adviser, draft("Vår utgave"), origin=Ref(SOLUTION, source.id))
+    alike = draft(licence=Licence.CC_BY_SA)
+    edit_solution(partner, source.id, alike, version=source.version)
+    assert edit_solution(adviser, ours.id, draft("Vår"), version=ours.version).licence is Licence.CC_BY

@@ -106,6 +106,19 @@ def test_others_are_told_who_can_share(visitor: Open, name: str) -> None:
         assert "Bare ansatte i en kommune" in visitor(name).get(endpoint, 403).words
 
 
+def test_the_terms_of_what_it_is_made_of_are_kept_and_the_form_says_why(cast: Cast, visitor: Open) -> None:
+    source = shared(cast.actor("partner"), "Middag i lag", licence=Licence.CC_BY_SA)
+    browser, of = visitor("adviser"), {"fra": f"solution:{source.id}"}
+    page = browser.get("solutions_sharing.new", **of)
+    assert [each["value"] for each in page.all("select[name=licence] option")] == [Licence.CC_BY_SA.value]
+    assert "skal deles videre på samme vilkår" in page.one("#licence-hint").get_text()
+    form = page.form(FORM) | FILLED
+    assert browser.post("solutions_sharing.new", form | {"licence": "CC0-1.0"}, 422, **of).one("#licence-error")
+    browser.post("solutions_sharing.new", form, **of)
+    made = db.session.scalars(sa.select(Solution).where(Solution.id != source.id)).one()
+    assert made.licence is Licence.CC_BY_SA
+
+
 def test_it_is_changed_with_everything_it_said_filled_in(cast: Cast, visitor: Open) -> None:
     solution = shared(cast.actor("employee"), risk="Allergi", licence=Licence.NLOD, language="nn", goals=(3,))
     browser = visitor("employee")

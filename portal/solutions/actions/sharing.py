@@ -32,9 +32,11 @@ from portal.solutions.events.solutions import (
 )
 from portal.solutions.facts import INDICATOR, ORIGINS, Cost, Evidence, Licence, Size, Theme
 from portal.solutions.models.solutions import WORDS, Solution, SolutionTranslation
+from portal.solutions.queries.origins import binding_licence
 from portal.solutions.standing import empty, keep_version, lock, take_back_translation
 
 LONGEST = 5000
+SAME_TERMS = _l("Løsningen dette er laget av, skal deles videre på samme vilkår: CC BY-SA 4.0.")
 CHANGED = _l("Løsningen er endret siden du åpnet den. Se over det som står der nå, og lagre på nytt.")
 
 
@@ -83,6 +85,7 @@ def share_solution(actor: Actor, draft: SolutionDraft, *, origin: Ref | None = N
     _must_be_whole(draft)
     if origin is not None and (origin.kind not in ORIGINS or not content().may(actor, origin, "read")):
         raise Forbidden(_l("Du kan bare lage en løsning av en idé, et prosjekt eller en løsning du kan lese."))
+    _must_keep(binding_licence(origin), draft)
     now = clock.now()
     key = key or uuid.uuid4().hex
     row = {
@@ -126,6 +129,7 @@ def edit_solution(actor: Actor, solution_id: int, draft: SolutionDraft, *, versi
         raise Conflict(CHANGED)
     _must_be_whole(draft)
     _must_be_free(solution, draft.words.language)
+    _must_keep(binding_licence(solution.origin, solution.licence), draft)
     said = _said(draft.words)
     reworded = any(said[name] != getattr(solution, name) for name in (*WORDS, "language"))
     if reworded:
@@ -240,6 +244,12 @@ def _must_be_whole(draft: SolutionDraft) -> None:
         raise Invalid("contact_title", _l("Skriv hvem andre kan spørre, med tittel og ikke navn."))
     if draft.used_since and draft.used_since > clock.today():
         raise Invalid("used_since", _l("Velg en dag som har vært."))
+
+
+def _must_keep(bound: Licence | None, draft: SolutionDraft) -> None:
+    """Let what is made of a solution that others must share on the same terms, be shared on those."""
+    if bound is not None and draft.licence is not bound:
+        raise Invalid("licence", SAME_TERMS)
 
 
 def _must_be_free(solution: Solution, language: str) -> None:

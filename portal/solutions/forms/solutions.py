@@ -12,7 +12,7 @@ from portal.goals.events import GOAL, SUBGOAL
 from portal.kernel import fields
 from portal.kernel.errors import Invalid
 from portal.kernel.i18n import NATIVE_NAMES, _l, language
-from portal.solutions.actions.sharing import LONGEST, SolutionDraft, WordsDraft
+from portal.solutions.actions.sharing import LONGEST, SAME_TERMS, SolutionDraft, WordsDraft
 from portal.solutions.facts import (
     COSTS,
     EVIDENCE,
@@ -101,6 +101,9 @@ class SolutionForm(WordsForm):
         super().__init__(**values)
         for name, kind in SERVED.items():
             self[name].choices = [(each.id, each.label) for each in page.options[kind]]
+        if page.bound:
+            self.licence.choices = [(page.bound.value, LICENCES[page.bound].name)]
+            self.licence.description = SAME_TERMS
         if not self.is_submitted():
             self._begin(page)
 
@@ -136,6 +139,8 @@ class SolutionForm(WordsForm):
         self.size.data = page.size.value if page.size else None
         if page.origin is not None:
             self._take_over(page.origin)
+        if page.bound:
+            self.licence.data = page.bound.value
         if page.solution is not None:
             self.fill(page.solution)
             self.version.data, self.language.data = str(page.solution.version), page.solution.language

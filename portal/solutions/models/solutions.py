@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Signed
 from portal.kernel import clock
-from portal.kernel.content import PublicationState
+from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import Base, Pk, ShortText, Versioned, enum_column
 from portal.solutions.facts import Cost, Evidence, Licence, Size, Theme
 
@@ -105,6 +105,11 @@ class Solution(Versioned, Signed, Words, Base):
         sa.CheckConstraint("(source_uri IS NULL) = (source_version IS NULL)", name="whole_source"),
         {"sqlite_autoincrement": True},
     )
+
+    @property
+    def origin(self) -> Ref | None:
+        """What it came of."""
+        return Ref(self.origin_kind, self.origin_id) if self.origin_kind and self.origin_id else None
 
 
 class SolutionTranslation(Versioned, Words, Base):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from portal.goals import queries as goals
 from portal.kernel.content import Card, Ref
+from portal.kernel.db import db
 from portal.kernel.extensions import content
 from portal.kernel.i18n import _, in_language
 from portal.kernel.identity import Actor
@@ -16,7 +19,8 @@ from portal.portfolio.models import Benefit
 from portal.portfolio.queries.panels import results
 from portal.portfolio.realisation import Unit
 from portal.solutions.events.solutions import SOLUTION
-from portal.solutions.facts import ORIGINS, Cost, Evidence
+from portal.solutions.facts import ORIGINS, SHARE_ALIKE, Cost, Evidence, Licence
+from portal.solutions.models.solutions import Solution
 from portal.ui.filters import date, kroner, number
 
 LOW_ORE, MIDDLE_ORE = 100_000_00, 1_000_000_00
@@ -73,6 +77,17 @@ def origin(actor: Actor, ref: Ref | None) -> Origin | None:
         cost_class=cost_of(paid_ore) if paid_ore else None,
         evidence=Evidence.MEASURED if any(each.baseline_value is not None for each in measured) else None,
     )
+
+
+def binding_licence(origin: Ref | None, now: Licence | None = None) -> Licence | None:
+    """Return the licence that a solution must have because of the solution it is made of; None when it is free.
+
+    `now`: the licence of one that is shared already: whoever took over under free terms isn't bound by later ones.
+    """
+    if origin is None or origin.kind != SOLUTION or (now is not None and now not in SHARE_ALIKE):
+        return None
+    found = db.session.scalar(sa.select(Solution.licence).where(Solution.id == origin.id))
+    return found if found in SHARE_ALIKE else None
 
 
 def cost_of(ore: int) -> Cost:

@@ -21,9 +21,9 @@ from portal.kernel.paging import Page, paginate
 from portal.kernel.slugs import slug
 from portal.solutions import policy
 from portal.solutions.events.solutions import SOLUTION
-from portal.solutions.facts import INDICATOR, Size
+from portal.solutions.facts import INDICATOR, Licence, Size
 from portal.solutions.models.solutions import Solution, SolutionTranslation
-from portal.solutions.queries.origins import Origin, origin
+from portal.solutions.queries.origins import Origin, binding_licence, origin
 
 EMPTY = "losning"
 SERVED = (GOAL, SUBGOAL, INDICATOR)
@@ -43,6 +43,8 @@ class FormPage:
     """By what is served."""
     municipality: Municipality | None
     """For which it is shared."""
+    bound: Licence | None
+    """The licence it must have because of the solution it is made of; None: it is free to choose."""
     size: Size | None = None
     """Of the municipality, as it was told with the last solution it shared."""
 
@@ -109,7 +111,7 @@ def new_page(actor: Actor, ref: Ref | None) -> FormPage:
     number = policy.must_share(actor)
     found = origin(actor, ref)
     if found is not None:
-        return _form(number, origin=found, serves=found.serves)
+        return _form(number, origin=found, serves=found.serves, bound=binding_licence(ref))
     told = sa.select(Solution.size).where(Solution.municipality_number == number, Solution.source_uri.is_(None))
     return _form(number, serves=(), size=db.session.scalar(told.order_by(Solution.id.desc()).limit(1)))
 
@@ -118,7 +120,8 @@ def edit_page(actor: Actor, solution_id: int) -> FormPage:
     """Return the form of a solution one may change, filled in; raises NotFound, Forbidden."""
     solution = managed(actor, solution_id)
     ref = Ref(SOLUTION, solution.id)
-    return _form(solution.municipality_number, solution=solution, serves=goals.links([ref])[ref])
+    bound = binding_licence(solution.origin, solution.licence)
+    return _form(solution.municipality_number, solution=solution, serves=goals.links([ref])[ref], bound=bound)
 
 
 def translate_page(actor: Actor, solution_id: int, to: str) -> TranslatePage:
@@ -231,6 +234,7 @@ def _form(
     serves: Sequence[Ref],
     solution: Solution | None = None,
     origin: Origin | None = None,
+    bound: Licence | None = None,
     size: Size | None = None,
 ) -> FormPage:
     return FormPage(
@@ -239,5 +243,6 @@ def _form(
         serves=serves,
         options={kind: goals.choices(kind, language()) for kind in SERVED},
         municipality=municipalities.find(number),
+        bound=bound,
         size=size,
     )
