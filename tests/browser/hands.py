@@ -71,6 +71,7 @@ class Keyboard:
         self.page, self.keys = page, Keys(page)
 
     def begin(self) -> None:
+        self.page.wait_for_load_state()
         assert checks.sideways(self.page) == []
         if "#" not in self.page.url:  # else one is where one is going
             self.keys.skip()

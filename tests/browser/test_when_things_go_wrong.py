@@ -29,7 +29,7 @@ class Asks:
         return self.path.format(**dict.fromkeys(NAMES, "x")).strip("/").replace("/", "-")
 
 
-NAMES = ("person", "organisation", "open", "published", "draft", "area", "partner")
+NAMES = ("person", "organisation", "open", "published", "draft", "area", "partner", "solution", "portal")
 FORMS = (
     Asks("/konto/logg-inn", "Logg inn"),
     Asks("/konto/ny", "Lag bruker"),
@@ -56,6 +56,11 @@ FORMS = (
     Asks("/administrasjon/utseende/logo", "Bruk denne logoen", "admin"),
     Asks("/administrasjon/tjenesteomrader", "Legg til området", "admin"),
     Asks("/administrasjon/tjenesteomrader/{area}", "Gi nytt navn", "admin"),
+    Asks("/losninger/ny", "Del løsningen", "employee"),
+    Asks("/losninger/{solution}/oversett/en", "Send inn oversettelsen", "employee"),
+    Asks("/losninger/{solution}/ta-i-bruk", "Meld fra om bruk", "partner"),
+    Asks("/administrasjon/partnere/ny", "Spør portalen", "admin"),
+    Asks("/administrasjon/partnere/{portal}/stans", "Stans utvekslingen", "admin"),
 )
 
 
