@@ -50,7 +50,7 @@ RECOMMENDED = {
         *(DCTERMS.license, DCTERMS.language, DCTERMS.modified, FOAF.homepage),
     ),
     DCAT.Dataset: (DCAT.distribution, DCAT.keyword, DCTERMS.spatial, DCTERMS.accessRights),
-    DCAT.Distribution: (DCTERMS.license, DCTERMS["format"], ADMS.status, DCATAP.availability),
+    DCAT.Distribution: (DCTERMS["format"], ADMS.status, DCATAP.availability),
     DCAT.DataService: (DCAT.endpointDescription, DCAT.servesDataset, DCTERMS.conformsTo),
 }
 ONCE = (DCTERMS.identifier, DCTERMS.publisher, DCTERMS.license, DCTERMS.accessRights, DCTERMS.modified, DCAT.byteSize)
@@ -97,6 +97,17 @@ def test_each_thing_says_what_it_must_and_what_it_should(catalogue: Graph, kind:
             assert list(catalogue.objects(thing, name)), f"{thing} has no {name}"
         for name in ONCE:
             assert len(list(catalogue.objects(thing, name))) <= 1, f"{thing} has several {name}"
+
+
+def test_each_file_has_its_licence_but_where_every_row_has_its_own(catalogue: Graph) -> None:
+    for file in catalogue.subjects(RDF.type, DCAT.Distribution):
+        licences, rights = (list(catalogue.objects(file, name)) for name in (DCTERMS.license, DCTERMS.rights))
+        if "/losninger." in str(file):
+            (said,) = rights
+            told = {str(each) for each in catalogue.objects(said, DCTERMS.description)}
+            assert (licences, "Hver rad har sin egen lisens. Den står i kolonnen «licence»." in told) == ([], True)
+        else:
+            assert (len(licences), rights) == (1, []), file
 
 
 def test_every_dataset_is_in_the_catalogue_and_the_api_serves_it(catalogue: Graph) -> None:

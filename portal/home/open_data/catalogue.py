@@ -14,7 +14,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, RDF, SKOS, XSD
 from rdflib.term import Node
 
 from portal.home.open_data.files import in_each_language
-from portal.home.open_data.shape import Dataset, Licence
+from portal.home.open_data.shape import ITS_OWN, Dataset, Licence
 from portal.home.open_data.shelf import Contents, Written
 from portal.kernel.i18n import _l
 
@@ -42,7 +42,6 @@ OPENAPI = "https://spec.openapis.org/oas/v3.1.0"
 
 LICENCES: Mapping[Licence, URIRef] = {
     Licence.NLOD: EU["licence/NLOD_2_0"],
-    Licence.CC_BY_SA: EU["licence/CC_BYSA_4_0"],
 }
 MEDIA: Mapping[str, tuple[URIRef, URIRef]] = {
     "csv": (EU["file-type/CSV"], URIRef("https://www.iana.org/assignments/media-types/text/csv")),
@@ -154,7 +153,7 @@ class Catalogue:
             DCAT.accessService: service,
             DCTERMS.format: self._typed(format_, DCTERMS.MediaTypeOrExtent),
             DCAT.mediaType: self._typed(media, DCTERMS.MediaType),
-            DCTERMS.license: self._typed(LICENCES[dataset.licence], DCTERMS.LicenseDocument),
+            **self._terms(dataset, URIRef(f"{address}#vilkar")),
             DCATAP.availability: self._typed(EU["planned-availability/STABLE"], SKOS.Concept),
             ADMS.status: self._typed(EU["distribution-status/COMPLETED"], SKOS.Concept),
             FOAF.page: self._typed(self._addresses.dataset(dataset), FOAF.Document),
@@ -166,6 +165,14 @@ class Catalogue:
         self._say(uri, about)
         self._tell(uri, DCTERMS.title, dataset.title)
         return uri
+
+    def _terms(self, dataset: Dataset, uri: URIRef) -> Mapping[Node, Node]:
+        """Return the licence of the file, or a statement at `uri` that each row has its own."""
+        if dataset.licence is not None:
+            return {DCTERMS.license: self._typed(LICENCES[dataset.licence], DCTERMS.LicenseDocument)}
+        self.graph.add((uri, RDF.type, DCTERMS.RightsStatement))
+        self._tell(uri, DCTERMS.description, ITS_OWN)
+        return {DCTERMS.rights: uri}
 
     def _service(self, datasets: Sequence[Dataset]) -> URIRef:
         uri = URIRef(f"{self._addresses.api}#tjeneste")

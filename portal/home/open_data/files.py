@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, TextIO
 
 import msgspec
 
-from portal.home.open_data.shape import HIDDEN, LICENCES, Dataset, Field
+from portal.home.open_data.shape import HIDDEN, ITS_OWN, LICENCES, Dataset, Field
 from portal.kernel.i18n import LANGUAGES, in_language
 from portal.observatorium.queries.published import safe_cell
 
@@ -40,7 +40,7 @@ def dictionary(dataset: Dataset, address: str) -> dict[str, Any]:
         "url": address,
         "dc:title": in_each_language(dataset.title),
         "dc:description": in_each_language(dataset.description),
-        "dc:license": LICENCES[dataset.licence][1],
+        **_terms(dataset),
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ","},
         "tableSchema": {"columns": [_column(field) for field in dataset.fields]},
     }
@@ -55,8 +55,14 @@ def in_each_language(text: Any) -> dict[str, str]:
     return told
 
 
+def _terms(dataset: Dataset) -> dict[str, Any]:
+    if dataset.licence is None:
+        return {"dc:rights": in_each_language(ITS_OWN)}
+    return {"dc:license": LICENCES[dataset.licence][1]}
+
+
 def _head(dataset: Dataset) -> bytes:
-    told = {"dataset": dataset.name, "title": str(dataset.title), "licence": dataset.licence.value}
+    told = {"dataset": dataset.name, "title": str(dataset.title), "licence": dataset.licence}
     return msgspec.json.encode(told)[:-1] + b',"items":['
 
 

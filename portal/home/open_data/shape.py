@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.kernel.i18n import _l
+
 BATCH = 200
 """Rows that are read at a time: the memory an export takes, however much there is."""
 ROUNDED = 3
@@ -32,14 +34,14 @@ class Licence(StrEnum):
     """What the datasets may be used under; the values are SPDX identifiers."""
 
     NLOD = "NLOD-2.0"
-    CC_BY_SA = "CC-BY-SA-4.0"
 
 
 LICENCES: Mapping[Licence, tuple[str, str]] = {
     Licence.NLOD: ("NLOD 2.0", "https://data.norge.no/nlod/no/2.0"),
-    Licence.CC_BY_SA: ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
 }
 """What people call each, and where it is read."""
+ITS_OWN = _l("Hver rad har sin egen lisens. Den står i kolonnen «licence».")
+"""What is said of a dataset that has none as a whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +75,8 @@ class Dataset:
     fields: Sequence[Field]
     rows: Callable[[], Iterator[Mapping[str, Any]]]
     """Read some at a time; every row has every field."""
-    licence: Licence = Licence.NLOD
+    licence: Licence | None = Licence.NLOD
+    """None: each row has its own, in the column `licence`."""
 
 
 def every(read: Callable[[str | None], Any]) -> Iterator[Any]:

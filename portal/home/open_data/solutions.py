@@ -8,7 +8,6 @@ from typing import Any
 from flask import url_for
 
 from portal.home.open_data.shape import BATCH, Dataset, Field, Kind, every, picked
-from portal.home.open_data.shape import Licence as DatasetLicence
 from portal.kernel.i18n import _l
 from portal.solutions.facts import Cost, Evidence, Licence, Size, Theme
 from portal.solutions.queries import resources
@@ -20,7 +19,9 @@ _FIELDS = (
     Field(name="source", meaning=_l("Adressen der den bor, når den kom fra en annen portal"), kind=Kind.ADDRESS),
     Field(name="municipality", meaning=_l("Nummeret på kommunen den hører til"), always=True),
     Field(name="municipality_name", meaning=_l("Navnet på kommunen den hører til"), always=True),
-    Field(name="licence", meaning=_l("Lisensen teksten er delt under (SPDX)"), values=tuple(Licence), always=True),
+    Field(
+        name="licence", meaning=_l("Lisensen denne løsningen er delt under (SPDX)"), values=tuple(Licence), always=True
+    ),
     Field(name="lang", meaning=_l("Språket teksten er skrevet på"), always=True),
     Field(name="title", meaning=_l("Overskriften"), always=True),
     Field(name="summary", meaning=_l("Sammendraget")),
@@ -77,13 +78,13 @@ SOLUTIONS = Dataset(
     title=_l("Løsninger som virker"),
     description=_l(
         "Det kommuner har fått til og deler med andre: hva som gir virkningen, hva det koster, hva det krever, og hvor "
-        "mange andre som har tatt det i bruk. Hver løsning har sin egen lisens, i kolonnen «licence». Bruker du alt "
-        "under CC BY-SA 4.0 og sier hvor det kommer fra, er alle lisensene fulgt."
+        "mange andre som har tatt det i bruk. Hver løsning har sin egen lisens, i kolonnen «licence»: den gjelder for "
+        "alt som står om løsningen."
     ),
     keywords=(_l("innovasjon"), _l("deling"), _l("gevinster")),
     themes=("GOVE", "TECH"),
     resource="/api/v1/solutions",
     fields=_FIELDS,
     rows=_rows,
-    licence=DatasetLicence.CC_BY_SA,
+    licence=None,
 )

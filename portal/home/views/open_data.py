@@ -14,7 +14,7 @@ from portal.files.store import pieces
 from portal.home.open_data import about, catalogue, shelf
 from portal.home.open_data.files import dictionary
 from portal.home.open_data.sets import DATASETS, find
-from portal.home.open_data.shape import LICENCES, Dataset
+from portal.home.open_data.shape import ITS_OWN, LICENCES, Dataset
 from portal.kernel.access import fresh, public
 from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
@@ -41,7 +41,8 @@ def show(name: str) -> str:
     return render_template(
         "home/open_data/show.html",
         dataset=dataset,
-        licence=LICENCES[dataset.licence],
+        licence=LICENCES[dataset.licence] if dataset.licence else None,
+        its_own=ITS_OWN,
         written=_shelf().contents().datasets.get(dataset.name),
     )
 
