@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from click import Command
@@ -611,6 +611,9 @@ SENDERS: Mapping[str, Sender] = {
     notification_actions.MAIL: notification_letters.send,
 }
 
+PATIENT: Collection[str] = frozenset({notification_letters.TELL, notification_actions.MAIL})
+"""What is done beside the rest, for one thing that happens may be told to a hundred thousand."""
+
 RECURRING: Sequence[Recurring] = (
     Recurring(HEARTBEAT, timedelta(seconds=20), lambda: None),
     Recurring("observatorium.close_due", timedelta(seconds=30), round_actions.close_due),
@@ -698,6 +701,7 @@ def wire(app: Flask) -> None:
     limiter.limit(SEARCH_LIMIT)(search.bp)
     app.extensions["portal_reactions"] = REACTIONS
     app.extensions["portal_senders"] = SENDERS
+    app.extensions["portal_patient"] = PATIENT
     app.extensions["portal_recurring"] = RECURRING
     app.extensions["portal_content"] = Registry(CONTENT)
     app.extensions["portal_personal"] = PERSONAL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
@@ -36,6 +36,12 @@ def senders() -> Mapping[str, Sender]:
     """Return the table from outbox topic to the function that delivers it."""
     table: Mapping[str, Sender] = current_app.extensions["portal_senders"]
     return table
+
+
+def patient() -> Collection[str]:
+    """Return the outbox topics that many at once are asked for, and nobody waits for."""
+    topics: Collection[str] = current_app.extensions["portal_patient"]
+    return topics
 
 
 def recurring() -> Sequence[Recurring]:

@@ -89,7 +89,7 @@ def work(app: Flask) -> None:
         signal.signal(number, lambda *_: stop.set())
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that runs long is no news
     scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})
-    for tick in (outbox.deliver_due, run_due, audit.seal):
+    for tick in (outbox.deliver_urgent, outbox.deliver_patient, run_due, audit.seal):
         scheduler.add_job(_in_app(app, tick, stop), "interval", seconds=1, name=tick.__name__)
     scheduler.start()
     stop.wait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
 from portal.kernel.db import Base, Pk, ShortText, atomic, db, delete_rows
-from portal.kernel.extensions import senders
+from portal.kernel.extensions import patient, senders
 
 log = logging.getLogger(__name__)
 
@@ -58,17 +58,27 @@ def enqueue(topic: str, payload: Mapping[str, Any], *, due: datetime | None = No
     db.session.flush()
 
 
-def deliver_due(limit: int = 20) -> int:
-    """Do what is due; return how many rows were tried. Called by the worker every second.
+def deliver_due(limit: int = 20, topics: Collection[str] | None = None) -> int:
+    """Do what is due, of these topics or of all; return how many rows were tried. Called by the worker every second.
 
     Rows are claimed one by one: a worker that is killed holds back the one it was at, and no lease runs out in a queue.
     """
     for tried in range(limit):
-        claimed = _claim()
+        claimed = _claim(senders().keys() if topics is None else topics)
         if claimed is None:
             return tried
         _deliver(*claimed)
     return limit
+
+
+def deliver_urgent() -> int:
+    """Do what is due and somebody may wait for: a new password's mail, a round's result."""
+    return deliver_due(topics=senders().keys() - patient())
+
+
+def deliver_patient() -> int:
+    """Do what is due of that which comes by the thousand, and would hold the rest up."""
+    return deliver_due(topics=senders().keys() & patient())
 
 
 def stuck() -> list[OutboxRow]:
@@ -121,7 +131,7 @@ def _deliver(row_id: int, topic: str, payload: Mapping[str, Any]) -> None:
 
 
 @atomic
-def _claim() -> tuple[int, str, dict[str, Any]] | None:
+def _claim(topics: Collection[str]) -> tuple[int, str, dict[str, Any]] | None:
     moment = clock.now()
     row = db.session.scalar(
         sa.select(OutboxRow)
@@ -129,7 +139,7 @@ def _claim() -> tuple[int, str, dict[str, Any]] | None:
             OutboxRow.done_at.is_(None),
             OutboxRow.due_at <= moment,
             sa.or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < moment),
-            OutboxRow.topic.in_(senders().keys()),
+            OutboxRow.topic.in_(topics),
         )
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(1)

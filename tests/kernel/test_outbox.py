@@ -92,6 +92,17 @@ def test_what_is_due_later_waits(sender: Sender) -> None:
         assert outbox.deliver_due() == 1
 
 
+def test_what_somebody_waits_for_is_not_behind_the_thousands(
+    app: Flask, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "portal_senders", {"test": sender, "thousands": sender})
+    monkeypatch.setitem(app.extensions, "portal_patient", {"thousands"})
+    ask(1, 2, topic="thousands")
+    ask(3)
+    assert (outbox.deliver_urgent(), sender.sent) == (1, [3])
+    assert (outbox.deliver_patient(), sender.sent) == (2, [3, 1, 2])
+
+
 def test_a_topic_without_a_sender_waits_for_one(sender: Sender) -> None:
     ask(1, topic="of.a.later.version")
     assert outbox.deliver_due() == 0
