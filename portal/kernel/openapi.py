@@ -68,6 +68,7 @@ class Operation:
     answer: type
     parameters: tuple[Parameter, ...] = ()
     may_be_missing: bool = False
+    gone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +82,15 @@ class Problem:
 
 
 def describe(
-    summary: str, answer: type, *parameters: Parameter, may_be_missing: bool = False
+    summary: str, answer: type, *parameters: Parameter, may_be_missing: bool = False, gone: str = ""
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a view as part of the public API: what it does and the dataclass it answers with."""
+    """Mark a view as part of the public API: what it does and the dataclass it answers with.
+
+    `gone`: what no longer is when it answers 410; empty when it never does.
+    """
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
-        view.__operation__ = Operation(summary, answer, parameters, may_be_missing)  # type: ignore[attr-defined]  # read below
+        view.__operation__ = Operation(summary, answer, parameters, may_be_missing, gone)  # type: ignore[attr-defined]  # read below
         return view
 
     return mark
@@ -153,6 +157,8 @@ def _operation(rule: Rule, operation: Operation) -> dict[str, Any]:
     }
     if operation.may_be_missing:
         responses["404"] = _problem("There is no such thing.")
+    if operation.gone:
+        responses["410"] = _problem(operation.gone)
     if operation.parameters:
         responses["422"] = _problem("A parameter is not right.")
     return {

@@ -56,7 +56,10 @@ def portal() -> Response:
 @public
 @fresh
 @describe(
-    "The municipality's own solutions, and those taken away, in the order they changed", SolutionFeed, *asking.PAGING
+    "The municipality's own solutions, and those taken away, in the order they changed",
+    SolutionFeed,
+    *asking.PAGING,
+    gone="The list has begun anew since the cursor was given: read it from the beginning.",
 )
 def solutions() -> Response:
     """Answer with what changed after a cursor; 304 when that is nothing since the ETag was given."""

@@ -160,6 +160,8 @@ def test_a_question_that_makes_no_sense_is_told_so(app: Flask, solution: Solutio
     answer = app.test_client().get(f"{FEED}?{query}")
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
+    described = app.test_client().get("/api/v1/openapi.json").get_json()
+    assert str(status) in described["paths"][FEED]["get"]["responses"]
 
 
 def test_a_partner_tells_who_takes_a_solution_in_use(
