@@ -28,11 +28,22 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class OutgoingError(Exception):
-    """The request gave no answer; the message says why, in plain words for whoever runs the portal."""
+    """The request gave no answer; the message says why, in plain words for whoever runs the portal.
+
+    `code`: the same in a word, for pages that say it in the reader's language.
+    """
+
+    code = "failed"
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code or self.code
 
 
 class OutgoingRefused(OutgoingError):
     """Our own rules forbid the request: nothing was sent, and trying again won't help."""
+
+    code = "not_allowed"
 
 
 class OutgoingFailed(OutgoingError):
@@ -41,6 +52,8 @@ class OutgoingFailed(OutgoingError):
 
 class OutgoingTooLarge(OutgoingFailed):
     """The answer has more bytes than the caller reads: asking for less may help."""
+
+    code = "too_large"
 
 
 @dataclass(frozen=True)
@@ -328,13 +341,13 @@ def _plain_errors(host: str, timeout: float) -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise OutgoingFailed(f"{host} did not answer within {timeout:g} seconds.") from error
+        raise OutgoingFailed(f"{host} did not answer within {timeout:g} seconds.", code="slow") from error
     except ssl.SSLError as error:
-        raise OutgoingFailed(f"No secure connection to {host}: {error.reason or error}.") from error
+        raise OutgoingFailed(f"No secure connection to {host}: {error.reason or error}.", code="not_secure") from error
     except socket.gaierror as error:
-        raise OutgoingFailed(f"The name {host} was not found.") from error
+        raise OutgoingFailed(f"The name {host} was not found.", code="no_name") from error
     except OSError as error:
-        raise OutgoingFailed(f"No connection to {host}: {error.strerror or error}.") from error
+        raise OutgoingFailed(f"No connection to {host}: {error.strerror or error}.", code="away") from error
     except httpcore.LocalProtocolError as error:
         raise OutgoingRefused(f"The request is not one that can be sent: {error}.") from error
     except (httpcore.ProtocolError, zlib.error, ValueError) as error:

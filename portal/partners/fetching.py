@@ -91,9 +91,11 @@ def portal(base_url: str, keys: Mapping[str, bytes] | None = None) -> Introduced
     answer = whole(ask("GET", base_url, PORTAL))
     found = decoded(answer, PortalItem)
     if found.exchange_version != VERSION:
-        raise OutgoingFailed(f"It speaks version {found.exchange_version} of the exchange, not {VERSION}.")
+        raise OutgoingFailed(
+            f"It speaks version {found.exchange_version} of the exchange, not {VERSION}.", code="version"
+        )
     if found.base_url != base_url:
-        raise OutgoingFailed(f"It says that its address is {found.base_url[:200]!r}.")
+        raise OutgoingFailed(f"It says that its address is {found.base_url[:200]!r}.", code="another")
     for key in found.keys:
         _check_key(key, base_url)
     told = {key.id: public_bytes(key.public_key) for key in found.keys}
@@ -106,11 +108,11 @@ def _check_key(key: KeyItem, base_url: str) -> None:
     moments = [moment for moment in (key.begins, key.ends) if moment]
     in_time = all(moment.tzinfo is not None and 2000 <= moment.year < 3000 for moment in moments)
     if not re.fullmatch(re.escape(base_url) + PORTAL + "#[0-9A-Za-z_-]{1,64}", key.id) or not in_time:
-        raise OutgoingFailed("It has a key with an id or a time that can't be right.")
+        raise OutgoingFailed("It has a key with an id or a time that can't be right.", code="keys")
     try:
         public_bytes(key.public_key)
     except ValueError as error:
-        raise OutgoingFailed(f"It has a key that is none: {error}") from error
+        raise OutgoingFailed(f"It has a key that is none: {error}", code="keys") from error
 
 
 def feed(base_url: str, keys: Mapping[str, bytes], cursor: str, etag: str) -> Fetched:
@@ -141,7 +143,7 @@ def _feed(base_url: str, keys: Mapping[str, bytes], cursor: str, etag: str, limi
     try:
         page = read_page(answer.content)
     except Refused as error:
-        raise OutgoingFailed(f"Its feed can't be read: {error}") from error
+        raise OutgoingFailed(f"Its feed can't be read: {error}", code="garbled") from error
     etag = answer.headers.get("ETag", "")
     return Fetched(page, etag if len(etag) <= LINE else "")
 
@@ -151,13 +153,15 @@ def decoded(answer: Response, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(answer.content, type=kind)
     except (ValueError, RecursionError) as error:
-        raise OutgoingFailed(f"It did not answer in the words of the exchange: {error}"[:500]) from error
+        raise OutgoingFailed(
+            f"It did not answer in the words of the exchange: {error}"[:500], code="garbled"
+        ) from error
 
 
 def whole(answer: Response) -> Response:
     """Return an answer that is what was asked for; raises OutgoingFailed for every other."""
     if answer.status != 200:
-        raise OutgoingFailed(f"It answered {answer.status}.")
+        raise OutgoingFailed(f"It answered {answer.status}.", code="status")
     return answer
 
 
@@ -166,7 +170,7 @@ def _check_signature(keys: Mapping[str, bytes], url: str, answer: Response) -> s
     try:
         return verify_answer(keys, Asked("GET", url), answer.status, answer.headers, answer.content).key_id
     except BadSignature as error:
-        raise OutgoingFailed(f"What it says is not signed by a key we believe: {error}") from error
+        raise OutgoingFailed(f"What it says is not signed by a key we believe: {error}", code="not_signed") from error
 
 
 def _is_address(host: str) -> bool:

@@ -53,21 +53,24 @@ def sync(partner_id: int) -> Outcome:
     if partner is None:
         return Outcome(partner_id, error="suspended")
     came: Counter[str] = Counter()
-    etag, reason = None, ""
+    etag, reason, code = None, "", ""
     try:
         _learn_keys(partner)
         etag = _read_feed(partner, came)
         _compare(partner)
     except (OutgoingError, Refused, DomainError) as error:
         reason = str(error)[:500] or type(error).__name__
-    importing.end_sync(SYSTEM, partner_id, came, etag=etag, error=reason)
+        code = f"{error.code}: " if isinstance(error, OutgoingError) else ""
+    importing.end_sync(SYSTEM, partner_id, came, etag=etag, error=code + reason)
     return Outcome(partner_id, came, reason)
 
 
 def _learn_keys(partner: Partner) -> None:
     told = fetching.portal(partner.base_url, believed_keys(partner.id))
     if told.item.municipality_number != partner.municipality_number:
-        raise OutgoingFailed(f"It says that it belongs to municipality {told.item.municipality_number[:20]!r}.")
+        raise OutgoingFailed(
+            f"It says that it belongs to municipality {told.item.municipality_number[:20]!r}.", code="another"
+        )
     trust.learn_keys(SYSTEM, partner.id, told.item, proven=told.proven)
 
 
@@ -90,13 +93,15 @@ def _read_feed(partner: Partner, came: Counter[str]) -> str | None:
             return fetched.etag
         after = page.next or page.cursor
         if after in {"", cursor}:
-            raise OutgoingFailed("Its feed doesn't move on.")
+            raise OutgoingFailed("Its feed doesn't move on.", code="garbled")
         taken = importing.take_in(SYSTEM, partner.id, page, begun_at=cursor)
         if taken is None:  # suspended, or somebody else is reading
             return None
         came.update(taken)
         if came[importing.SET_ASIDE] > MOST_SET_ASIDE:
-            raise OutgoingFailed(f"More than {MOST_SET_ASIDE} items of its feed could not be taken in.")
+            raise OutgoingFailed(
+                f"More than {MOST_SET_ASIDE} items of its feed could not be taken in.", code="nonsense"
+            )
         cursor, etag = after, ""
     return None
 

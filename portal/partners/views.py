@@ -57,7 +57,13 @@ def add() -> ResponseReturnValue:
 def show(partner_id: int) -> str:
     """Show one partner with its keys and its log."""
     page = queries.partner_page(current_actor(), partner_id, request.args.get("etter"))
-    said = {"states": words.STATES, "trust": words.TRUST, "tones": words.TONES, "why": words.reason}
+    said = {
+        "states": words.STATES,
+        "trust": words.TRUST,
+        "tones": words.TONES,
+        "why": words.reason,
+        "failure": words.failure,
+    }
     return render_template("partners/show.html", page=page, lines=words.lines(page.log.items), **said)
 
 
@@ -140,7 +146,7 @@ def _let_in(form: AddForm, found: list[PortalItem], added: list[int]) -> None:
     try:
         portal = fetching.portal(address).item
     except OutgoingError as error:
-        refusal = _l("Vi får ikke noe svar vi forstår, fra denne adressen. Teknisk forklaring: %(why)s", why=error)
+        refusal = _l("%(reason)s Teknisk forklaring: %(why)s", reason=words.FAILURES[error.code], why=error)
         raise Invalid("base_url", refusal) from error
     policy.check_portal(portal)
     found.append(portal)

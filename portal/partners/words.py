@@ -36,6 +36,23 @@ LOG: Mapping[LogKind, Any] = {
     LogKind.SUSPENDED: _l("Utvekslingen ble stanset"),
     LogKind.RESUMED: _l("Utvekslingen ble tatt opp igjen"),
 }
+FAILURES: Mapping[str, Any] = {
+    "failed": _l("Portalen ga ikke noe svar vi forstår."),
+    "not_allowed": _l("Vi har ikke lov til å spørre denne adressen."),
+    "too_large": _l("Svaret var for stort."),
+    "slow": _l("Portalen svarte ikke i tide."),
+    "not_secure": _l("Vi fikk ingen sikker forbindelse til portalen."),
+    "no_name": _l("Navnet i adressen finnes ikke."),
+    "away": _l("Vi fikk ikke kontakt med portalen."),
+    "version": _l("Portalen bruker en annen utgave av utvekslingen enn vår."),
+    "another": _l("Portalen sier at den er en annen enn den vi spurte."),
+    "keys": _l("En av nøklene til portalen kan ikke være riktig."),
+    "garbled": _l("Svaret er ikke slik det skal være i utvekslingen."),
+    "status": _l("Portalen svarte med en feilkode."),
+    "not_signed": _l("Svaret er ikke skrevet under med en nøkkel vi har godkjent."),
+    "nonsense": _l("For mye av det portalen delte, kunne vi ikke ta imot."),
+}
+"""Why a partner could not be asked, by the code of the error."""
 TROUBLE = frozenset({LogKind.FAILED, LogKind.REFUSED, LogKind.NOT_TOLD, LogKind.SUSPENDED})
 WITHDRAWN = "withdrawn"
 
@@ -57,7 +74,10 @@ def lines(entries: Sequence[SyncEntry]) -> Sequence[Line]:
 
 def told(entry: SyncEntry) -> str:
     """Return what came of it: counts, a reason, or a step; empty when there is nothing more to say."""
-    return "; ".join([*_counted(entry.counts), *([_reason(entry)] if entry.reason else [])])
+    said = [*([_reason(entry)] if entry.reason else []), *_counted(entry.counts)]
+    if not said and entry.what is LogKind.SYNCED:
+        return str(_("Ingenting nytt"))
+    return "; ".join(said)
 
 
 def reason(code: str) -> str:
@@ -65,9 +85,20 @@ def reason(code: str) -> str:
     return next((str(words) for each, words in REASONS.items() if each.value == code), code)
 
 
+def failure(error: str) -> tuple[str, str]:
+    """Return why a partner could not be asked, and what is left for a technician: an error is a code and its words."""
+    code, _colon, technical = error.partition(": ")
+    words = FAILURES.get(code)
+    if words is not None:
+        return str(words), technical
+    return next((str(each) for known, each in REASONS.items() if known.value == code), str(FAILURES["failed"])), error
+
+
 def _reason(entry: SyncEntry) -> str:
     if entry.what is LogKind.REFUSED:
         return reason(entry.reason)
+    if entry.what is LogKind.FAILED:
+        return " ".join(failure(entry.reason))
     if entry.what is LogKind.KEYS:
         return next((str(words) for each, words in TRUST.items() if each.value == entry.reason), entry.reason)
     if entry.what in {LogKind.RECEIVED, LogKind.TOLD}:
@@ -84,6 +115,6 @@ def _counted(counts: Mapping[str, int]) -> list[str]:
         "gone": lambda n: ngettext("%(num)s trukket av kilden", "%(num)s trukket av kilden", n),
         "set_aside": lambda n: ngettext("%(num)s satt til side", "%(num)s satt til side", n),
         "rounds": lambda n: ngettext("%(num)s runde", "%(num)s runder", n),
+        "indicators": lambda n: ngettext("%(num)s indikator", "%(num)s indikatorer", n),
     }
-    found = [say(counts[name]) for name, say in words.items() if counts.get(name)]
-    return found or ([_("Ingenting nytt")] if counts else [])
+    return [say(counts[name]) for name, say in words.items() if counts.get(name)]

@@ -23,6 +23,7 @@ from portal.partners.incoming import Reason
 from portal.partners.keys import fingerprint, spelled
 from portal.partners.models.feed import OwnKey
 from portal.partners.models.partners import LogKind, Partner, PartnerKey, PartnerState, Trust
+from portal.partners.syncing import sync
 from tests.support.cast import Cast
 from tests.support.page import Visitor
 from tests.support.portals import OtherPortal, allow, another_portal, let_in
@@ -127,6 +128,23 @@ def test_a_partner_that_does_not_answer_is_shown_so(visitor: Callable[..., Visit
     admin = visitor("admin")
     assert "3 forsøk på rad har feilet." in admin.get("partners.show", partner_id=partner.id).words
     assert "Svarer ikke" in admin.get("partners.index").words
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((500, {}, b""), "Portalen svarte med en feilkode."),
+        ((200, {}, b"<html>"), "Svaret er ikke slik det skal være i utvekslingen."),
+        ((200, {}, b"x" * 200_000), "Svaret var for stort."),
+    ],
+)
+def test_why_a_partner_could_not_be_asked_is_told_in_plain_words(
+    visitor: Callable[..., Visitor], source: OtherPortal, partner: Partner, answer: Any, said: str
+) -> None:
+    source.answers["/api/v1/exchange/"] = lambda _path: answer
+    assert sync(partner.id).error
+    page = visitor("admin").get("partners.show", partner_id=partner.id)
+    assert page.words.count(said) == 2, "in the notice and in the log"
 
 
 def test_the_exchange_is_stopped_and_taken_up_on_pages(visitor: Callable[..., Visitor], partner: Partner) -> None:
