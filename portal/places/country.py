@@ -20,6 +20,8 @@ MARGIN = 26
 """Pixels round what must be seen."""
 LEAST_KM = 60
 """Across a closer look: the outline says no more than that."""
+ROOM = 0.25
+"""Degrees of latitude round the municipalities that a picture is of, at least."""
 LETTER = 7.6
 """Width of a letter of a name, about, in pixels."""
 BEND = 0.16
@@ -117,6 +119,14 @@ class CountryMap:
     arcs: Sequence[Arc]
     marks: Sequence[CountryMark]
     names: Sequence[CountryName]
+
+
+def around(spots: Sequence[Spot]) -> Box:
+    """Return the part of the country some municipalities lie in, with room for their names."""
+    north, south = max(each.point.latitude for each in spots), min(each.point.latitude for each in spots)
+    east, west = max(each.point.longitude for each in spots), min(each.point.longitude for each in spots)
+    up, across = max(ROOM, (north - south) * 0.15), max(2 * ROOM, (east - west) * 0.15)
+    return Box(west - across, south - up, east + across, north + up)
 
 
 def draw(

@@ -10,7 +10,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.municipalities import Municipality
 from portal.places import queries as places
-from portal.places.country import CountryMap, Link
+from portal.places.country import CountryMap, Link, around
 from portal.places.geometry import Box
 from portal.solutions.facts import Theme
 from portal.solutions.queries.country import OfMunicipality, Spread, of_municipality, spread
@@ -49,7 +49,7 @@ class CountryPage:
 def country_page(number: str | None, theme: Theme | None, box: Box | None) -> CountryPage:
     """Return the map and the list, in two statements, and two more for one municipality; raises NotFound.
 
-    Of one municipality only its own lines are drawn.
+    Of one municipality only its own lines are drawn, as near as they can be seen.
     """
     if number is not None and municipalities.find(number) is None:
         raise NotFound(_l("Vi finner ingen kommune med dette nummeret."))
@@ -72,7 +72,10 @@ def _picture(found: Spread, rows: Sequence[MunicipalityRow], number: str | None,
         if number is None or each.municipality.number in _near(found, number)
     ]
     links = [Link(*pair, count) for pair, count in found.taken.items() if number is None or number in pair]
-    return places.country_map([each for each in spots if each], links, box=box)
+    known = [each for each in spots if each]
+    if links and number is not None:
+        box = box or around(known)
+    return places.country_map(known, links, box=box)
 
 
 def _near(found: Spread, number: str) -> set[str]:

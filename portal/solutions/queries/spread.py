@@ -14,8 +14,7 @@ from portal.kernel.content import PublicationState
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
 from portal.kernel.slugs import slug
-from portal.places.country import CountryMap, Link, Spot
-from portal.places.geometry import Box
+from portal.places.country import CountryMap, Link, Spot, around
 from portal.places.queries import country_map, spot
 from portal.solutions import policy
 from portal.solutions.adoption import Step
@@ -30,8 +29,6 @@ DEEPEST = 8
 MOST = 60
 """Solutions of a family that a page shows."""
 MOST_ADOPTERS = 500
-ROOM = 0.25
-"""Degrees of latitude round what the map shows, at least."""
 SPREAD = frozenset({Step.IN_USE, Step.PILOTING})
 """What the map shows; who considers it, or has stopped, is told in words."""
 
@@ -168,7 +165,7 @@ def _map(root: Kin) -> CountryMap | None:
     if len(known) < 2:
         return None
     links = [Link(source, target, count) for (source, target), count in sorted(ways.items())]
-    return country_map(known, links, box=_frame(known))
+    return country_map(known, links, box=around(known))
 
 
 def _ways(root: Kin) -> Iterator[tuple[str, str]]:
@@ -183,11 +180,3 @@ def _ways(root: Kin) -> Iterator[tuple[str, str]]:
 
 def _spot(number: str, gives: bool, takes: bool) -> Spot | None:
     return spot(number, tone="both" if gives and takes else "gives" if gives else "takes")
-
-
-def _frame(spots: Sequence[Spot]) -> Box:
-    """Return the part of the country they lie in, with room for their names."""
-    north, south = max(each.point.latitude for each in spots), min(each.point.latitude for each in spots)
-    east, west = max(each.point.longitude for each in spots), min(each.point.longitude for each in spots)
-    up, across = max(ROOM, (north - south) * 0.15), max(2 * ROOM, (east - west) * 0.15)
-    return Box(west - across, south - up, east + across, north + up)
