@@ -173,11 +173,14 @@ def sync() -> dict[str, dict[str, Any]]:
 
 @does
 def deliver(*, at_once: bool = False) -> int:
-    """Do what is due in the outbox; return how many adoptions are still to be told. `at_once`: without the pauses."""
+    """Do what is due in the outbox; return how many adoptions are still to be told.
+
+    `at_once`: without the pauses, and without waiting for a worker that was killed with one in its hands.
+    """
     row = outbox.OutboxRow
     waiting = row.topic == delivery.TOPIC, row.done_at.is_(None)
     if at_once:
-        db.session.execute(sa.update(row).where(*waiting).values(due_at=clock.now()))
+        db.session.execute(sa.update(row).where(*waiting).values(due_at=clock.now(), leased_until=None))
         db.session.commit()
     while outbox.deliver_due():
         pass
