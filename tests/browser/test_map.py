@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as NoAnswer
 
 from portal.kernel.content import Ref
 from portal.kernel.extensions import content
@@ -82,8 +84,8 @@ def test_the_list_follows_when_the_map_is_moved(visit: Callable[..., Page], plac
     for _ in range(30):  # a key that comes while the map still moves is lost
         if heading.inner_text().startswith("3 "):
             break
-        page.keyboard.press("ArrowUp")
-        page.wait_for_timeout(400)
+        with suppress(NoAnswer), page.expect_response(re.compile(r"/kart/\?.*boks="), timeout=5_000):
+            page.keyboard.press("ArrowUp")
     expect(heading).to_have_text("3 saker i denne delen av kartet")
     expect(page).to_have_url(re.compile("boks="))
     other = visit(at=placed)
