@@ -49,4 +49,4 @@ class Keys:
         """Take the skip link, which is the first stop."""
         self.tab_to(self.page.get_by_role("link", name="Hopp til innholdet"), most=1)
         self.press("Enter")
-        assert self.page.evaluate("document.activeElement.id") == "innhold"
+        expect(self.page.locator("#innhold")).to_be_focused()

@@ -105,12 +105,15 @@ def test_a_correction_is_a_new_edition_beside_the_old(visit: Callable[..., Page]
     page.get_by_label("Hva rettes, og hvorfor?").fill("Egenvurderingen av 1.1 var ført feil.")
     page.get_by_label("Indikator").select_option(index=1)
     page.get_by_label("Kommunens egen vurdering").select_option(label="På vei")
-    page.get_by_role("button", name="Publiser rettingen").click()
+    publish = page.get_by_role("button", name="Publiser rettingen")
+    publish.click()
+    expect(publish).to_have_count(0)
     end = time.monotonic() + PATIENCE
     while page.get_by_text("Utgave 2").count() == 0:
         assert time.monotonic() < end, "the worker has not published the correction"
         time.sleep(0.2)
         page.reload()
     expect(page.get_by_role("link", name="Utgave 1")).to_be_visible()
-    page.get_by_role("link", name="Utgave 2").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Utgave 2").click()
     assert checks.axe(page) == []
