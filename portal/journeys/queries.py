@@ -63,7 +63,7 @@ class SolutionsFor:
     may_share: bool = False
     """The reader may share a solution for their municipality."""
     may_make: bool = False
-    """It worked, and nobody has made a solution of it yet: the reader may."""
+    """It worked, and the reader may make a solution of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
