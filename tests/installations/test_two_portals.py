@@ -87,9 +87,9 @@ def test_the_worker_reads_and_tells_by_itself(everybody: Everybody) -> None:
     baerum.hand("approve")
     baerum.hand("adopt", uri=asker.uri(number))
     asker.wait(lambda: asker.hand("adoptions", solution_id=number) == {baerum.adopter: "in_use"})
+    baerum.wait(lambda: ["told", "in_use"] in baerum.hand("log", url=asker.address))
     baerum.kill("worker")
     assert ["synced", ""] in baerum.hand("log", url=asker.address)
-    assert ["told", "in_use"] in baerum.hand("log", url=asker.address)
     assert ["received", "in_use"] in asker.hand("log", url=baerum.address)
 
 
