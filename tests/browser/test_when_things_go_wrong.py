@@ -58,7 +58,7 @@ FORMS = (
     Asks("/administrasjon/tjenesteomrader/{area}", "Gi nytt navn", "admin"),
     Asks("/losninger/ny", "Del løsningen", "employee"),
     Asks("/losninger/{solution}/oversett/en", "Send inn oversettelsen", "employee"),
-    Asks("/losninger/{solution}/ta-i-bruk", "Meld fra om bruk", "partner"),
+    Asks("/losninger/{solution}/ta-i-bruk", "Meld fra om bruk", "volunteer"),
     Asks("/administrasjon/partnere/ny", "Spør portalen", "admin"),
     Asks("/administrasjon/partnere/{portal}/stans", "Stans utvekslingen", "admin"),
 )
