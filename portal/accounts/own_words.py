@@ -100,6 +100,7 @@ LABELS: Mapping[str, Any] = {
     "at": _l("Tidspunkt"),
     "at_once": _l("Med en gang"),
     "attempts": _l("Antall forsøk"),
+    "failures": _l("Ganger det har gått galt på rad"),
     "author_id": _l("Skrevet av bruker nummer"),
     "base_url": _l("Adresse"),
     "before": _l("Før"),

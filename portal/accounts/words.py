@@ -90,6 +90,7 @@ FIELDS: Mapping[str, Any] = {
     "by_link": _l("Ved lenke i e-post"),
     "topic": _l("Sending"),
     "attempts": _l("Forsøk"),
+    "failures": _l("Ganger det har gått galt på rad"),
     "size": _l("Størrelse"),
     "media_type": _l("Filtype"),
     "is_official": _l("På vegne av kommunen"),

@@ -217,6 +217,7 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "solutions.may_note": lambda actor: solutions.may_note(actor, a_solution(actor, source_uri="https://a.example")),
     "solutions.may_read": lambda actor: solutions.may_read(working(actor), a_solution(actor, PublicationState.PENDING)),
     "solutions.may_take_part": lambda actor: solutions.may_take_part(actor, a_solution(actor)),
+    "solutions.may_ask": lambda actor: solutions.may_ask(actor, a_solution(actor)),
     "solutions.may_read_translation": lambda actor: solutions.may_read_translation(
         working(actor), SolutionTranslation(state=PublicationState.PENDING), a_solution(actor)
     ),
