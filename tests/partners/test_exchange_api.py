@@ -33,25 +33,13 @@ from portal.solutions.models.adoptions import Adoption
 from portal.solutions.models.solutions import Solution
 from tests.support.cast import Cast
 from tests.support.moderating import decided
-from tests.support.portals import OtherPortal, let_in
+from tests.support.portals import OtherPortal
 from tests.support.solutions import draft, shared
 
 HOME = "http://localhost"
 EXCHANGE = "/api/v1/exchange/"
 FEED = "/api/v1/exchange/solutions"
 ADOPTIONS = "/api/v1/exchange/adoptions"
-
-
-@pytest.fixture
-def source() -> OtherPortal:
-    portal = OtherPortal("3201", "Bærum")
-    portal.url = "https://baerum.example"
-    return portal
-
-
-@pytest.fixture
-def partner(cast: Cast, source: OtherPortal) -> Partner:
-    return let_in(cast.actor("admin"), source)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from portal.solutions.events.solutions import SOLUTION, TRANSLATION
 from portal.solutions.models.solutions import Solution, SolutionTranslation, SolutionVersion
 from tests.support.cast import Cast
 from tests.support.moderating import decided
-from tests.support.portals import OtherPortal, content, let_in, words
+from tests.support.portals import OtherPortal, content, words
 from tests.support.solutions import show
 
 PENDING, PUBLISHED, HIDDEN, WITHDRAWN = (
@@ -47,11 +47,6 @@ def source() -> OtherPortal:
     portal = OtherPortal("3201", "Bærum")
     portal.url = "https://portal.baerum.example"
     return portal
-
-
-@pytest.fixture
-def partner(cast: Cast, source: OtherPortal) -> Partner:
-    return let_in(cast.actor("admin"), source)
 
 
 @pytest.fixture

@@ -20,19 +20,7 @@ from portal.partners.queries.trust import believed_keys, signers
 from portal.partners.signing import SigningKey, endorse
 from portal.partners.wire import KeyItem, endorsed
 from tests.support.cast import Cast
-from tests.support.portals import OtherPortal, let_in
-
-
-@pytest.fixture
-def source() -> OtherPortal:
-    portal = OtherPortal("3201", "Bærum")
-    portal.url = "https://baerum.example"
-    return portal
-
-
-@pytest.fixture
-def partner(cast: Cast, source: OtherPortal) -> Partner:
-    return let_in(cast.actor("admin"), source)
+from tests.support.portals import OtherPortal
 
 
 def trusts(partner: Partner) -> dict[str, Trust]:

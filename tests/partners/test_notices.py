@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 import sqlalchemy as sa
 
 from portal.kernel.db import db
@@ -15,19 +14,7 @@ from portal.partners.actions.trust import learn_keys
 from portal.partners.models.partners import Partner
 from tests.support.cast import Cast
 from tests.support.page import Visitor
-from tests.support.portals import OtherPortal, let_in
-
-
-@pytest.fixture
-def source() -> OtherPortal:
-    portal = OtherPortal("3201", "Bærum")
-    portal.url = "https://baerum.example"
-    return portal
-
-
-@pytest.fixture
-def partner(cast: Cast, source: OtherPortal) -> Partner:
-    return let_in(cast.actor("admin"), source)
+from tests.support.portals import OtherPortal
 
 
 def told() -> list[tuple[int, str]]:
