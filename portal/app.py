@@ -17,12 +17,13 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
-from portal import config, wiring
+from portal import config
 from portal.kernel import db as database
 from portal.kernel import headers, i18n, outgoing
 from portal.kernel.extensions import csrf, limiter, login_manager, migrate
 from portal.kernel.identity import Role
 from portal.ui import errors
+from portal.wiring import whole as wiring
 
 _root = Path(__file__).parent
 MIGRATIONS = _root / "_migrations" if (_root / "_migrations").is_dir() else _root.parent / "migrations"

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 import portal
-from portal import wiring
 from portal.accounts import words
 from portal.kernel.db import Base
 from portal.kernel.events import Event
+from portal.wiring import whole as wiring
 
 ROOT = Path(portal.__file__).parent
 DOCS = ROOT.parent / "docs"

@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal import wiring
 from portal.accounts.models import Organisation
 from portal.files import store as stores
 from portal.kernel.content import Card, ContentKind, Ref, Registry
 from portal.kernel.db import db
 from portal.kernel.identity import Actor, Role
+from portal.wiring import whole as wiring
 from tests.support.cast import Cast
 
 KIND = "organisation_page"

@@ -14,7 +14,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, get_template_attribute
 
-from portal import wiring
 from portal.accounts.actions.erase import erase_account
 from portal.accounts.models import Account
 from portal.files import actions, kinds, queries
@@ -30,6 +29,7 @@ from portal.kernel.identity import ANONYMOUS, SYSTEM
 from portal.moderation.models import Case
 from portal.observatorium.actions.comments import CommentDraft, comment
 from portal.observatorium.kinds import COMMENTS
+from portal.wiring import whole as wiring
 from tests.files import made
 from tests.files.conftest import THINGS
 from tests.files.sending import ALT, decide, put

@@ -18,7 +18,7 @@ from portal.portfolio.actions.benefits import BenefitDraft, MeasurementDraft, me
 from portal.portfolio.actions.funds import DecisionDraft, FundDraft, decide, set_fund
 from portal.portfolio.models import Application, Benefit, BenefitType, Fund, Purpose, ResultLink
 from portal.portfolio.realisation import Unit
-from portal.wiring import CONTENT
+from portal.wiring.whole import CONTENT
 
 MILLION = 100_000_000
 """Øre of a million kroner."""
