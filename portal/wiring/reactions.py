@@ -12,17 +12,12 @@ from portal.cocreation.events import posts as post_happened
 from portal.cocreation.events import process as process_happened
 from portal.cocreation.events import projects as project_happened
 from portal.cocreation.events import together as together_happened
-from portal.cocreation.views import meetings as cocreation_meetings  # noqa: F401 - stands on the blueprint of together
-from portal.cocreation.views import tasks as cocreation_tasks  # noqa: F401 - stands on the blueprint of together
 from portal.files import events as file_happened
 from portal.files import reactions as file_reactions
-from portal.goals import cli as goals_cli  # noqa: F401 - hangs its command on `portal import`
 from portal.goals import events as goals_happened
 from portal.goals import reactions as goal_reactions
-from portal.home import cli as home_cli  # noqa: F401 - hangs its command on `portal export`
 from portal.home import events as home_happened
 from portal.home import reactions as home_reactions
-from portal.ideas import cli as ideas_cli  # noqa: F401 - hangs its commands on `portal import` and `portal export`
 from portal.ideas.events import archiving as archive_happened
 from portal.ideas.events import campaigns as campaign_happened
 from portal.ideas.events import cases as case_happened
@@ -44,7 +39,6 @@ from portal.participation import events as participation_happened
 from portal.partners import delivery as partner_delivery
 from portal.partners import events as partner_happened
 from portal.partners import reactions as partner_reactions
-from portal.places import cli as places_cli  # noqa: F401 - hangs its command on `portal import`
 from portal.places import events as places_happened
 from portal.places import reactions as place_reactions
 from portal.portfolio import events as portfolio_happened
@@ -54,6 +48,17 @@ from portal.search import reactions as search_reactions
 from portal.solutions import reactions as solution_reactions
 from portal.solutions.events import adoptions as adoption_happened
 from portal.solutions.events import solutions as solution_happened
+
+SHOWN_OR_HIDDEN: tuple[Reaction, ...] = (
+    home_reactions.write_again,
+    search_reactions.index,
+    solution_reactions.index_translated,
+    place_reactions.show,
+    portfolio_reactions.show,
+    goal_reactions.show,
+)
+"""What follows when moderation has decided whether something is seen: all that shows it or leads to it."""
+TOLD_TO_PARTNERS: tuple[Reaction, ...] = (partner_reactions.tell_partners, partner_delivery.tell_source)
 
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     account_happened.AccountSignedUp: (),
@@ -123,52 +128,33 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         project_notices.tell_of_post,
         solution_notices.tell_of_text,
         notification_reactions.tell_of_text,
-        partner_reactions.tell_partners,
-        partner_delivery.tell_source,
+        *TOLD_TO_PARTNERS,
     ),
     moderation_happened.CaseOpened: (),
     moderation_happened.CaseClaimed: (),
     moderation_happened.CaseReleased: (),
     moderation_happened.CaseClosed: (),
     moderation_happened.CaseDecided: (
-        home_reactions.write_again,
-        search_reactions.index,
-        solution_reactions.index_translated,
-        place_reactions.show,
-        portfolio_reactions.show,
-        goal_reactions.show,
+        *SHOWN_OR_HIDDEN,
         project_notices.tell_of_post,
         solution_notices.tell_of_text,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_decision,
-        partner_reactions.tell_partners,
-        partner_delivery.tell_source,
+        *TOLD_TO_PARTNERS,
     ),
     moderation_happened.RestrictionEnded: (
-        home_reactions.write_again,
-        search_reactions.index,
-        solution_reactions.index_translated,
-        place_reactions.show,
-        portfolio_reactions.show,
-        goal_reactions.show,
-        partner_reactions.tell_partners,
-        partner_delivery.tell_source,
+        *SHOWN_OR_HIDDEN,
+        *TOLD_TO_PARTNERS,
     ),
     moderation_happened.ThingReported: (),
     moderation_happened.DecisionAppealed: (),
     moderation_happened.AppealDecided: (
-        home_reactions.write_again,
-        search_reactions.index,
-        solution_reactions.index_translated,
-        place_reactions.show,
-        portfolio_reactions.show,
-        goal_reactions.show,
+        *SHOWN_OR_HIDDEN,
         project_notices.tell_of_post,
         solution_notices.tell_of_text,
         notification_reactions.tell_of_text,
         notification_reactions.tell_of_appeal,
-        partner_reactions.tell_partners,
-        partner_delivery.tell_source,
+        *TOLD_TO_PARTNERS,
     ),
     moderation_happened.AuthorRevealed: (),
     moderation_happened.OriginalRead: (),
