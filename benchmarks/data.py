@@ -28,7 +28,7 @@ from portal.kernel.identity import ANONYMOUS, SYSTEM, Actor, SignInMethod, Stake
 from portal.observatorium.actions import publishing, rounds
 from portal.observatorium.actions.rating import RatingDraft, Standing, rate
 from portal.observatorium.catalogue import Answer, catalogue
-from portal.observatorium.models import Tie
+from portal.observatorium.models.rounds import Tie
 from portal.observatorium.queries.publishing import compute
 from portal.observatorium.queries.rounds import get_round
 from portal.observatorium.reactions import publish_result

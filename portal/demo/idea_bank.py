@@ -33,7 +33,7 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Actor, Role
 from portal.observatorium.catalogue import row_number
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.events.rounds import INDICATOR
 from portal.participation.actions.joining import follow, support
 from portal.participation.actions.writing import ContributionDraft, contribute
 from portal.participation.events import CONTRIBUTION

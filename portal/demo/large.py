@@ -27,7 +27,7 @@ from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Answer, catalogue
-from portal.observatorium.models import Ballot, Rating, Round, RoundState, Tie
+from portal.observatorium.models.rounds import Ballot, Rating, Round, RoundState, Tie
 from portal.participation.models import Contribution, Form, Support, Tally
 from portal.places.models import Location
 

@@ -22,7 +22,7 @@ from portal.kernel.identity import SYSTEM, Actor, Role, SignInMethod, Stakeholde
 from portal.observatorium.actions import own_levels as levels
 from portal.observatorium.actions import publishing, rating, rounds
 from portal.observatorium.catalogue import catalogue
-from portal.observatorium.models import Round, Tie
+from portal.observatorium.models.rounds import Round, Tie
 from portal.search import upkeep
 
 Progress = Callable[[str], None]

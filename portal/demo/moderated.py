@@ -16,8 +16,8 @@ from portal.moderation.actions.reports import ReportDraft, report
 from portal.moderation.models import Decision, Verdict
 from portal.moderation.queries.cases import case_page
 from portal.observatorium.actions.comments import CommentDraft, comment
-from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Comment
+from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.models.rounds import Comment
 
 WAITING = (
     ("2.1", "Ring meg på 912 34 567 eller skriv til ola@eksempel.example, så forteller jeg hva som skjedde."),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from portal.kernel.db import Base, db
 from portal.observatorium.catalogue import catalogue, row_number
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.events.rounds import INDICATOR
 from portal.places.geometry import Point, mercator
 from portal.places.models import Neighbourhood
 

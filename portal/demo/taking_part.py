@@ -16,8 +16,8 @@ from portal.moderation.actions.queueing import open_case
 from portal.moderation.models import Verdict
 from portal.moderation.queries.cases import case_page
 from portal.observatorium.catalogue import row_number
-from portal.observatorium.events import COMMENT, INDICATOR
-from portal.observatorium.models import Comment
+from portal.observatorium.events.rounds import COMMENT, INDICATOR
+from portal.observatorium.models.rounds import Comment
 from portal.participation.actions.joining import follow, support
 from portal.participation.actions.writing import ContributionDraft, contribute
 from portal.participation.events import CONTRIBUTION

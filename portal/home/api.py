@@ -13,7 +13,7 @@ from portal import config
 from portal.kernel import asking, openapi
 from portal.kernel.access import public
 from portal.kernel.municipalities import all_municipalities
-from portal.observatorium.models import RoundState
+from portal.observatorium.models.rounds import RoundState
 from portal.observatorium.queries import pages
 from portal.solutions.queries import country
 

@@ -15,7 +15,7 @@ from portal.journeys.queries import (
     solutions_of_ended,
 )
 from portal.kernel.parts import Part
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.events.rounds import INDICATOR
 from portal.solutions.events.solutions import SOLUTION
 
 PARTS: Sequence[Part] = (

@@ -21,7 +21,7 @@ from portal.kernel.db import db
 from portal.kernel.i18n import language
 from portal.kernel.identity import Actor
 from portal.observatorium.catalogue import catalogue, number_of
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.events.rounds import INDICATOR
 from portal.observatorium.queries import colours
 from portal.observatorium.queries.colours import RoundColour
 from portal.solutions.queries import serving as solutions

@@ -35,7 +35,7 @@ from portal.notifications import people
 from portal.notifications.actions import Telling
 from portal.notifications.letters import TELL
 from portal.notifications.models import NoticeKind
-from portal.observatorium.events import INDICATOR, RoundPublished
+from portal.observatorium.events.rounds import INDICATOR, RoundPublished
 from portal.participation.events import CONTRIBUTION
 from portal.participation.models import Contribution, Follow
 from portal.portfolio.events import (

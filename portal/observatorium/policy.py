@@ -16,7 +16,7 @@ from portal.kernel.content import PublicationState
 from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, Role, StakeholderGroup
-from portal.observatorium.models import Comment, Round, RoundState
+from portal.observatorium.models.rounds import Comment, Round, RoundState
 
 
 class Refusal(StrEnum):

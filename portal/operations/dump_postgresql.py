@@ -14,7 +14,7 @@ from psycopg import conninfo, sql
 
 from portal.kernel import audit
 from portal.kernel.db import Base
-from portal.observatorium.models import Ballot, Rating
+from portal.observatorium.models.rounds import Ballot, Rating
 from portal.operations.archive import BackupError, Dump
 
 FILE = "database.dump"

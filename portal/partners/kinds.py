@@ -13,7 +13,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, Role
 from portal.kernel.parts import Part
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.events.rounds import INDICATOR
 from portal.partners.events import PARTNER
 from portal.partners.models.partners import Partner
 from portal.partners.queries.comparing import comparison

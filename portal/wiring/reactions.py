@@ -33,7 +33,7 @@ from portal.notifications import partner_reactions as partner_notices
 from portal.notifications import project_reactions as project_notices
 from portal.notifications import reactions as notification_reactions
 from portal.notifications import solution_reactions as solution_notices
-from portal.observatorium import events as observatorium_happened
+from portal.observatorium.events import rounds as observatorium_happened
 from portal.operations import events as operations_happened
 from portal.participation import events as participation_happened
 from portal.partners import delivery as partner_delivery

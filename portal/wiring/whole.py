@@ -89,10 +89,10 @@ from portal.notifications import kinds as notification_kinds
 from portal.notifications import letters as notification_letters
 from portal.notifications import views as notifications
 from portal.observatorium import api as observatorium_api
-from portal.observatorium import kinds as observatorium_kinds
 from portal.observatorium import reactions as observatorium_reactions
 from portal.observatorium.actions import publishing
 from portal.observatorium.actions import rounds as round_actions
+from portal.observatorium.kinds import rounds as observatorium_kinds
 from portal.observatorium.views import control, pages, rating
 from portal.operations import cli as operations_cli
 from portal.operations import retention

@@ -19,8 +19,8 @@ from portal.kernel.extensions import personal_data
 from portal.kernel.identity import SYSTEM
 from portal.moderation.models import Case, Cause
 from portal.observatorium.actions.comments import CommentDraft, comment
-from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Ballot, Comment, Round
+from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.models.rounds import Ballot, Comment, Round
 from tests.observatorium.rounds import an_open_round, answers, change
 from tests.support.cast import Cast
 from tests.support.page import Visitor

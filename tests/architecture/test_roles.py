@@ -30,7 +30,7 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
 from portal.moderation import policy as moderation
 from portal.observatorium import policy as observatorium
-from portal.observatorium.models import RoundState
+from portal.observatorium.models.rounds import RoundState
 from portal.operations import policy as operations
 from portal.participation import policy as participation
 from portal.participation.models import Contribution, Form

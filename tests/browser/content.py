@@ -65,8 +65,8 @@ from portal.notifications import links as links_in_notices
 from portal.notifications.models import NoticeKind
 from portal.observatorium.actions import rating, rounds
 from portal.observatorium.catalogue import Answer
-from portal.observatorium.events import ROUND
-from portal.observatorium.models import Comment, Round, RoundState, Tie
+from portal.observatorium.events.rounds import ROUND
+from portal.observatorium.models.rounds import Comment, Round, RoundState, Tie
 from portal.participation.actions.joining import follow, support
 from portal.participation.actions.writing import EditDraft, edit_contribution, withdraw_contribution
 from portal.participation.models import Contribution, Form

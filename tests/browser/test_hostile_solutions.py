@@ -19,7 +19,7 @@ from portal.kernel.db import atomic, db
 from portal.kernel.identity import SYSTEM, Actor
 from portal.kernel.municipalities import all_municipalities
 from portal.kernel.richtext import clean_text
-from portal.observatorium.models import Revision
+from portal.observatorium.models.rounds import Revision
 from portal.partners.actions.comparing import keep_round
 from portal.partners.actions.importing import take_in
 from portal.partners.comparison import Figure, RoundFigures

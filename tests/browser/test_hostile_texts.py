@@ -31,7 +31,7 @@ from portal.kernel.identity import Actor
 from portal.kernel.richtext import clean_line, clean_text
 from portal.moderation.actions.queueing import open_case
 from portal.notifications.queries import find_recipient
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.events.rounds import INDICATOR
 from portal.participation.events import CONTRIBUTION
 from portal.participation.models import Contribution, Form
 from portal.portfolio.actions.benefits import plan_benefit

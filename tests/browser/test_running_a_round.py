@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.observatorium.models import Round, RoundState
+from portal.observatorium.models.rounds import Round, RoundState
 from tests.browser import checks
 from tests.browser.keys import choose
 from tests.browser.running import PATIENCE, Portal

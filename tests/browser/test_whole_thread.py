@@ -23,7 +23,7 @@ from portal.kernel.db import db
 from portal.kernel.identity import Actor, Role, SignInMethod, StakeholderGroup
 from portal.observatorium.actions.rating import AnswersDraft, Standing, rate_several
 from portal.observatorium.catalogue import Answer
-from portal.observatorium.models import Round, RoundState, Tie
+from portal.observatorium.models.rounds import Round, RoundState, Tie
 from portal.partners import fetching, syncing
 from portal.partners.actions.partners import add_partner
 from portal.partners.models.partners import Partner

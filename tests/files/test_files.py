@@ -28,7 +28,7 @@ from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.kernel.identity import ANONYMOUS, SYSTEM
 from portal.moderation.models import Case
 from portal.observatorium.actions.comments import CommentDraft, comment
-from portal.observatorium.kinds import COMMENTS
+from portal.observatorium.kinds.rounds import COMMENTS
 from portal.wiring import whole as wiring
 from tests.files import made
 from tests.files.conftest import THINGS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.observatorium.models import Round
+from portal.observatorium.models.rounds import Round
 from tests.observatorium.rounds import an_open_round
 from tests.support.cast import Cast
 

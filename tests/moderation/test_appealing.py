@@ -16,7 +16,7 @@ from portal.moderation import links
 from portal.moderation.actions import appeals, reports
 from portal.moderation.actions.appeals import AnswerDraft, AppealDraft
 from portal.moderation.models import Appeal, Decision, Outcome, Verdict
-from portal.observatorium.models import Comment
+from portal.observatorium.models.rounds import Comment
 from tests.moderation.work import PHONE, decided, ref, shown, write
 from tests.support.cast import Cast
 from tests.support.mailbox import Mailbox

@@ -19,7 +19,7 @@ from portal.moderation.actions import reports
 from portal.moderation.house_rules import RULES
 from portal.moderation.models import Case, Report, Verdict
 from portal.observatorium.actions.comments import withdraw_comment
-from portal.observatorium.models import Comment
+from portal.observatorium.models.rounds import Comment
 from tests.moderation.work import case_of, decided, ref, shown, write
 from tests.support import databases
 from tests.support.cast import Cast

@@ -16,8 +16,8 @@ from portal.moderation.actions import claims, reports
 from portal.moderation.actions.appeals import AppealDraft, appeal
 from portal.moderation.actions.reports import ReportDraft
 from portal.moderation.models import Case, Cause, Decision, Verdict
-from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Comment
+from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.models.rounds import Comment
 from tests.moderation.work import CALM, PHONE, case_of, decided, ref, set_to, shown, write
 from tests.observatorium.rounds import people
 from tests.support.cast import Cast

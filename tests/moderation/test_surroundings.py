@@ -20,7 +20,7 @@ from portal.moderation.actions import appeals, reports
 from portal.moderation.actions.appeals import AnswerDraft, AppealDraft
 from portal.moderation.actions.reports import ReportDraft
 from portal.moderation.models import Case, Decision, Outcome, Report, Verdict
-from portal.observatorium.events import COMMENT
+from portal.observatorium.events.rounds import COMMENT
 from portal.participation.actions.writing import EditDraft, edit_contribution, withdraw_contribution
 from portal.participation.models import Contribution, ContributionVersion
 from portal.search.queries import search

@@ -15,8 +15,8 @@ from portal.moderation import casework
 from portal.moderation.actions.decisions import DecisionDraft, decide
 from portal.moderation.models import Case, Decision, Verdict
 from portal.observatorium.actions.comments import CommentDraft, comment
-from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Comment
+from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.models.rounds import Comment
 from tests.support.cast import Cast
 
 CALM = "Bussen går for sjelden."

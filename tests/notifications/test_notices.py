@@ -22,9 +22,9 @@ from portal.kernel.outbox import OutboxRow
 from portal.notifications import actions, kinds, links, queries, reactions
 from portal.notifications.actions import Telling
 from portal.notifications.models import DigestMark, Frequency, Notice, NoticeKind
-from portal.observatorium import kinds as observatory
-from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Comment
+from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.kinds import rounds as observatory
+from portal.observatorium.models.rounds import Comment
 from tests.observatorium.rounds import an_open_round, change
 from tests.support.cast import Cast
 from tests.support.mailbox import Mailbox

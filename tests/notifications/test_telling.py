@@ -20,7 +20,7 @@ from portal.notifications import actions, letters, reactions
 from portal.notifications.actions import Telling
 from portal.notifications.models import Notice, NoticeKind
 from portal.observatorium.actions import publishing, rounds
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.events.rounds import INDICATOR
 from portal.participation.actions.joining import follow
 from portal.participation.actions.writing import ContributionDraft, contribute
 from portal.participation.events import CONTRIBUTION

@@ -17,7 +17,7 @@ from portal.observatorium.actions.own_levels import OwnLevelDraft, set_own_level
 from portal.observatorium.actions.publishing import CorrectionDraft, correct_round, publish_round
 from portal.observatorium.actions.rounds import close_round
 from portal.observatorium.catalogue import Answer, Level, catalogue
-from portal.observatorium.models import Ballot, Rating, Round, Tie
+from portal.observatorium.models.rounds import Ballot, Rating, Round, Tie
 from tests.observatorium.ratings import Count
 from tests.observatorium.rounds import an_open_round, work
 from tests.support.cast import Cast

@@ -14,7 +14,7 @@ from portal.kernel.identity import Actor, Role, SignInMethod, StakeholderGroup
 from portal.observatorium.actions.rating import RatingDraft, Standing, rate
 from portal.observatorium.actions.rounds import RoundDraft, make_round, open_round
 from portal.observatorium.catalogue import Answer
-from portal.observatorium.models import Round, Tie
+from portal.observatorium.models.rounds import Round, Tie
 from tests.support.cast import Cast
 
 RESIDENT = Standing(group=StakeholderGroup.RESIDENT, tie=Tie.LIVES)

@@ -18,7 +18,7 @@ from portal.observatorium import secrecy
 from portal.observatorium.actions import publishing, rating, rounds
 from portal.observatorium.actions.rating import Standing
 from portal.observatorium.catalogue import Answer
-from portal.observatorium.models import Ballot, Comment, Rating, Tie
+from portal.observatorium.models.rounds import Ballot, Comment, Rating, Tie
 from tests.observatorium.rounds import an_open_round, answers, change, draft, work
 from tests.support.cast import Cast
 from tests.support.page import Visitor

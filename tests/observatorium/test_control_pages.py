@@ -17,7 +17,7 @@ from portal.observatorium.actions import comments, publishing, rounds
 from portal.observatorium.actions.comments import CommentDraft
 from portal.observatorium.actions.own_levels import OwnLevelDraft, set_own_level
 from portal.observatorium.catalogue import Level
-from portal.observatorium.models import OwnAssessment, Revision, Round, RoundState
+from portal.observatorium.models.rounds import OwnAssessment, Revision, Round, RoundState
 from portal.observatorium.queries.rounds import get_round
 from tests.observatorium.rounds import an_open_round, answers, draft, people
 from tests.support.cast import Cast

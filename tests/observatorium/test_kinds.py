@@ -15,12 +15,12 @@ from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import atomic, db
 from portal.kernel.identity import ANONYMOUS
-from portal.observatorium import kinds
 from portal.observatorium.actions import comments, publishing, rounds
 from portal.observatorium.actions.comments import CommentDraft
 from portal.observatorium.catalogue import Answer, number_of
-from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Ballot, Comment, Rating
+from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.kinds import rounds as kinds
+from portal.observatorium.models.rounds import Ballot, Comment, Rating
 from tests.observatorium.rounds import an_open_round, answers
 from tests.support import databases
 from tests.support.cast import Cast, make_cast

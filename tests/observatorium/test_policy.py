@@ -13,7 +13,7 @@ from portal.accounts.models import Organisation
 from portal.kernel import clock
 from portal.kernel.identity import ANONYMOUS, SYSTEM, Actor, Role, SignInMethod, StakeholderGroup
 from portal.observatorium import policy
-from portal.observatorium.models import Round, RoundState
+from portal.observatorium.models.rounds import Round, RoundState
 from portal.observatorium.policy import Refusal
 
 MEMBER = Actor(id=1, roles=frozenset({Role.MEMBER}), sign_in=SignInMethod.OIDC)

@@ -19,7 +19,7 @@ from portal.observatorium.actions.own_levels import OwnLevelDraft, set_own_level
 from portal.observatorium.actions.publishing import publish_round
 from portal.observatorium.actions.rounds import close_round, make_round, withdraw_round
 from portal.observatorium.catalogue import Level, catalogue
-from portal.observatorium.events import COMMENT
+from portal.observatorium.events.rounds import COMMENT
 from portal.observatorium.queries import pages
 from portal.observatorium.views import parts
 from tests.observatorium.published import KNOWLEDGE, NUMBERS, RESIDENT, a_published_round, correct, fill

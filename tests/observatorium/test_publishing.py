@@ -24,7 +24,7 @@ from portal.observatorium.actions.own_levels import OwnLevelDraft, set_own_level
 from portal.observatorium.actions.publishing import CorrectionDraft, correct_round, publish_round, store_revision
 from portal.observatorium.actions.rating import withdraw_all
 from portal.observatorium.catalogue import Answer, Level, catalogue
-from portal.observatorium.models import Revision, RevisionResult, Round, RoundState, Tie
+from portal.observatorium.models.rounds import Revision, RevisionResult, Round, RoundState, Tie
 from portal.observatorium.queries.publishing import compute, list_cells, recount
 from portal.observatorium.queries.rounds import get_round
 from portal.observatorium.reactions import publish_result

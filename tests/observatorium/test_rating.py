@@ -22,8 +22,8 @@ from portal.observatorium import secrecy
 from portal.observatorium.actions import comments, rating, rounds
 from portal.observatorium.actions.rating import Standing
 from portal.observatorium.catalogue import Answer, catalogue
-from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Ballot, Comment, Rating, Tie
+from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.models.rounds import Ballot, Comment, Rating, Tie
 from portal.observatorium.queries.rounds import participation
 from portal.observatorium.secrecy import KeyMissing
 from tests.observatorium.rounds import RESIDENT, an_open_round, answers, change, draft, people

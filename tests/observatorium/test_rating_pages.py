@@ -19,7 +19,7 @@ from portal.observatorium import secrecy
 from portal.observatorium.actions import comments, rounds
 from portal.observatorium.actions.comments import CommentDraft
 from portal.observatorium.catalogue import Answer, catalogue
-from portal.observatorium.models import Ballot, Comment, Rating, Tie
+from portal.observatorium.models.rounds import Ballot, Comment, Rating, Tie
 from tests.observatorium.rounds import an_open_round, answers, draft, people
 from tests.support.cast import Cast
 from tests.support.page import Page, Visitor

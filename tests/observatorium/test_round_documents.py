@@ -9,7 +9,7 @@ import pytest
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.errors import Forbidden
 from portal.observatorium.actions import rounds
-from portal.observatorium.events import ROUND
+from portal.observatorium.events.rounds import ROUND
 from tests.files.sending import put
 from tests.observatorium.published import a_published_round
 from tests.observatorium.rounds import draft

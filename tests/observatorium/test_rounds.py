@@ -20,7 +20,7 @@ from portal.observatorium import policy, secrecy
 from portal.observatorium.actions import rounds as actions
 from portal.observatorium.actions.own_levels import OwnLevelDraft, set_own_level, set_own_levels
 from portal.observatorium.catalogue import Catalogue, Level, catalogue
-from portal.observatorium.models import OwnAssessment, Round, RoundState
+from portal.observatorium.models.rounds import OwnAssessment, Round, RoundState
 from portal.observatorium.queries.rounds import catalogue_of, find_current, get_round, missing_keys
 from tests.observatorium.rounds import an_open_round, draft
 from tests.support.cast import Cast

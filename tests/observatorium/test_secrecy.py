@@ -28,7 +28,7 @@ from portal.kernel.outbox import OutboxRow
 from portal.observatorium import secrecy
 from portal.observatorium.actions import comments, publishing, rating, rounds
 from portal.observatorium.catalogue import Answer
-from portal.observatorium.models import Ballot, Rating
+from portal.observatorium.models.rounds import Ballot, Rating
 from portal.observatorium.reactions import publish_result
 from portal.operations import backup
 from tests.observatorium.rounds import an_open_round, answers, change, people, work

@@ -26,7 +26,7 @@ from portal.kernel.identity import SYSTEM, Actor
 from portal.observatorium import secrecy
 from portal.observatorium.actions.rating import withdraw_all
 from portal.observatorium.catalogue import Answer
-from portal.observatorium.models import Ballot, Rating, Round
+from portal.observatorium.models.rounds import Ballot, Rating, Round
 from portal.operations import archive, backup, checks, dump_postgresql, dump_sqlite
 from portal.operations.archive import BackupError
 from tests.observatorium.rounds import answers, people

@@ -26,7 +26,7 @@ from portal.kernel.identity import Role, SignInMethod
 from portal.kernel.outbox import OutboxRow
 from portal.moderation.models import Case, Cause, Report
 from portal.notifications.models import Notice, NoticeKind
-from portal.observatorium.models import Comment
+from portal.observatorium.models.rounds import Comment
 from portal.operations import retention
 from tests.observatorium.rounds import an_open_round, change
 from tests.support.cast import Cast

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from portal.kernel import clock
 from portal.kernel.content import PublicationState, Ref, Restriction
 from portal.kernel.db import atomic, db
-from portal.observatorium import kinds as observatory
 from portal.observatorium.actions.comments import CommentDraft, comment
-from portal.observatorium.events import COMMENT
+from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.kinds import rounds as observatory
 from portal.participation.actions.joining import follow
 from portal.participation.actions.writing import EditDraft, edit_contribution
 from portal.participation.models import Contribution, Form

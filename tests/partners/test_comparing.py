@@ -17,7 +17,7 @@ from portal.kernel.db import db
 from portal.kernel.identity import ANONYMOUS
 from portal.observatorium.actions.rounds import withdraw_round
 from portal.observatorium.catalogue import catalogue
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.events.rounds import INDICATOR
 from portal.observatorium.queries import published
 from portal.observatorium.results import METHOD_VERSION
 from portal.partners.actions.partners import suspend_partner

@@ -16,8 +16,8 @@ from portal.kernel.audit import AuditEntry
 from portal.kernel.db import atomic, db
 from portal.moderation.models import Verdict
 from portal.observatorium.actions.comments import withdraw_comment
-from portal.observatorium.events import COMMENT
-from portal.observatorium.models import Comment
+from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.models.rounds import Comment
 from portal.search import actions, likeness, queries, upkeep
 from portal.search.models import Document, Facet, TrigramCount
 from tests.moderation.work import PHONE, decided, write

@@ -12,7 +12,7 @@ from portal.moderation.actions.decisions import DecisionDraft, decide
 from portal.moderation.actions.queueing import open_case
 from portal.moderation.models import Decision, Verdict
 from portal.observatorium.actions.comments import CommentDraft, comment
-from portal.observatorium.events import COMMENT
+from portal.observatorium.events.rounds import COMMENT
 
 
 def decided(actor: Actor, ref: Ref, verdict: Verdict = Verdict.APPROVE, **changes: Any) -> Decision:

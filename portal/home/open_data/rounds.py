@@ -9,7 +9,7 @@ from portal.home.open_data.shape import Dataset, Field, Kind
 from portal.kernel.i18n import _l
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Dimension, Level
-from portal.observatorium.models import RoundState
+from portal.observatorium.models.rounds import RoundState
 from portal.observatorium.queries import pages, published
 
 _LEVELS = tuple(Level)

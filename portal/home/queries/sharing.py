@@ -10,7 +10,7 @@ from portal.kernel.extensions import content
 from portal.kernel.i18n import _
 from portal.kernel.identity import ANONYMOUS
 from portal.observatorium.catalogue import Dimension
-from portal.observatorium.events import ROUND
+from portal.observatorium.events.rounds import ROUND
 from portal.observatorium.queries import pages
 from portal.observatorium.queries.pages import ResultPage, ResultRow
 

@@ -17,8 +17,8 @@ from portal.kernel.identity import Actor
 from portal.observatorium import policy
 from portal.observatorium.actions.rating import open_to
 from portal.observatorium.catalogue import catalogue
-from portal.observatorium.events import CommentChanged, CommentWithdrawn, CommentWritten
-from portal.observatorium.models import Comment, Round
+from portal.observatorium.events.rounds import CommentChanged, CommentWithdrawn, CommentWritten
+from portal.observatorium.models.rounds import Comment, Round
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.observatorium import policy
 from portal.observatorium.catalogue import Level, catalogue
-from portal.observatorium.events import OwnLevelSet
-from portal.observatorium.models import OwnAssessment, Round
+from portal.observatorium.events.rounds import OwnLevelSet
+from portal.observatorium.models.rounds import OwnAssessment, Round
 from portal.observatorium.queries.rounds import lock_round
 
 

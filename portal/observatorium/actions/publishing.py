@@ -13,8 +13,8 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.observatorium import policy
 from portal.observatorium.actions.own_levels import OwnLevelDraft, store_own_levels
-from portal.observatorium.events import PublishingStarted, RoundCorrected, RoundPublished
-from portal.observatorium.models import Revision, RevisionResult, Round, RoundState
+from portal.observatorium.events.rounds import PublishingStarted, RoundCorrected, RoundPublished
+from portal.observatorium.models.rounds import Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.publishing import Computed, find_revision, newest_number
 from portal.observatorium.queries.rounds import lock_round
 from portal.observatorium.results import METHOD_VERSION

@@ -14,8 +14,8 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Answer, catalogue
-from portal.observatorium.events import RoundJoined
-from portal.observatorium.models import Ballot, Rating, Round, Tie
+from portal.observatorium.events.rounds import RoundJoined
+from portal.observatorium.models.rounds import Ballot, Rating, Round, Tie
 from portal.observatorium.queries.rounds import lock_round, organisations_of
 
 

@@ -17,7 +17,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import SYSTEM, Actor, SignInMethod
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import catalogue
-from portal.observatorium.events import (
+from portal.observatorium.events.rounds import (
     RoundChanged,
     RoundClosed,
     RoundCreated,
@@ -26,7 +26,7 @@ from portal.observatorium.events import (
     RoundOpened,
     RoundWithdrawn,
 )
-from portal.observatorium.models import Round, RoundState
+from portal.observatorium.models.rounds import Round, RoundState
 from portal.observatorium.queries.rounds import key_kept, lock_round
 
 

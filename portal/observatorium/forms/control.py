@@ -14,7 +14,7 @@ from portal.observatorium.actions.own_levels import OwnLevelDraft
 from portal.observatorium.actions.publishing import CorrectionDraft
 from portal.observatorium.actions.rounds import RoundDraft
 from portal.observatorium.catalogue import Catalogue, Indicator, Level
-from portal.observatorium.models import OwnAssessment, Round
+from portal.observatorium.models.rounds import OwnAssessment, Round
 
 LEVELS = [
     ("", _l("Ikke vurdert")),

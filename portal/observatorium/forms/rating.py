@@ -11,7 +11,7 @@ from portal.kernel.i18n import _, _l
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.actions.rating import Standing
 from portal.observatorium.catalogue import Answer
-from portal.observatorium.models import Tie
+from portal.observatorium.models.rounds import Tie
 
 COMMENT_LONGEST = 2000
 

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from portal.observatorium.catalogue import Level
-from portal.observatorium.models import Revision, RevisionResult, Round, RoundState
+from portal.observatorium.models.rounds import Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.rounds import newest_revision
 from portal.observatorium.results import IndicatorResult
 

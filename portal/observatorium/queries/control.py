@@ -15,7 +15,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator
-from portal.observatorium.models import OwnAssessment, Revision, Round, RoundState
+from portal.observatorium.models.rounds import OwnAssessment, Revision, Round, RoundState
 from portal.observatorium.policy import RoundAbilities
 from portal.observatorium.queries.rounds import catalogue_of, get_round, key_kept, participation
 

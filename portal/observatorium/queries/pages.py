@@ -20,8 +20,8 @@ from portal.kernel.identity import ANONYMOUS, Actor, StakeholderGroup
 from portal.kernel.parts import Loaded, parts_of
 from portal.observatorium import policy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, catalogue, row_number, sort_key
-from portal.observatorium.events import COMMENT, INDICATOR, ROUND
-from portal.observatorium.models import Comment, OwnAssessment, Revision, RevisionResult, Round, RoundState
+from portal.observatorium.events.rounds import COMMENT, INDICATOR, ROUND
+from portal.observatorium.models.rounds import Comment, OwnAssessment, Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.rounds import catalogue_of, newest_revision, participation
 from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
 from portal.participation.models import Form, Tally

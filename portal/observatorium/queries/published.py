@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Level
-from portal.observatorium.models import Revision, Round, RoundState, Tie
+from portal.observatorium.models.rounds import Revision, Round, RoundState, Tie
 from portal.observatorium.queries import pages
 from portal.observatorium.queries.rounds import catalogue_of
 from portal.observatorium.raking import Refusal

@@ -17,7 +17,7 @@ from portal.kernel.db import db
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium import results
 from portal.observatorium.catalogue import Level
-from portal.observatorium.models import Ballot, OwnAssessment, Rating, Revision, RevisionResult, Round, Tie
+from portal.observatorium.models.rounds import Ballot, OwnAssessment, Rating, Revision, RevisionResult, Round, Tie
 from portal.observatorium.queries.rounds import catalogue_of
 from portal.observatorium.suppression import rounded_participation
 

@@ -15,7 +15,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Answer, Catalogue, Dimension, Indicator
-from portal.observatorium.models import Ballot, Comment, Rating, Round, RoundState
+from portal.observatorium.models.rounds import Ballot, Comment, Rating, Round, RoundState
 from portal.observatorium.policy import Refusal
 from portal.observatorium.queries.rounds import catalogue_of, find_current, organisations_of, participation
 

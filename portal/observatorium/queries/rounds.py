@@ -15,7 +15,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Catalogue, catalogue
-from portal.observatorium.models import Ballot, Revision, Round, RoundState
+from portal.observatorium.models.rounds import Ballot, Revision, Round, RoundState
 from portal.observatorium.suppression import rounded_participation
 
 

@@ -17,7 +17,7 @@ from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
 from portal.observatorium.actions.own_levels import set_own_levels
 from portal.observatorium.catalogue import Dimension
-from portal.observatorium.events import COMMENT
+from portal.observatorium.events.rounds import COMMENT
 from portal.observatorium.forms import control as forms
 from portal.observatorium.queries import control as queries
 

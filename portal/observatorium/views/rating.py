@@ -17,7 +17,7 @@ from portal.observatorium.actions.comments import CommentDraft
 from portal.observatorium.actions.rating import AnswersDraft, RatingDraft, Standing
 from portal.observatorium.catalogue import Answer, Dimension
 from portal.observatorium.forms.rating import AnsweringForm, WithdrawForm, answers_form
-from portal.observatorium.models import Tie
+from portal.observatorium.models.rounds import Tie
 from portal.observatorium.queries import rating as queries
 from portal.observatorium.queries.rating import DimensionPage, IndicatorPage, MyRound, OverviewPage
 from portal.observatorium.queries.rounds import find_current

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from portal.kernel.i18n import _, ngettext
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Level
-from portal.observatorium.models import Tie
+from portal.observatorium.models.rounds import Tie
 from portal.observatorium.queries.pages import ResultPage, ResultRow
 
 

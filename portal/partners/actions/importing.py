@@ -21,7 +21,7 @@ from portal.kernel.errors import DomainError
 from portal.kernel.events import publish
 from portal.kernel.identity import Actor
 from portal.observatorium.catalogue import catalogue, row_number
-from portal.observatorium.events import INDICATOR
+from portal.observatorium.events.rounds import INDICATOR
 from portal.participation.models import Tally
 from portal.partners.actions.logging import log
 from portal.partners.actions.receiving import refuse_message

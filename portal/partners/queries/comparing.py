@@ -14,7 +14,7 @@ from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Actor
 from portal.observatorium.catalogue import number_of
-from portal.observatorium.models import Revision, RevisionResult, Round, RoundState
+from portal.observatorium.models.rounds import Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.rounds import newest_revision
 from portal.partners.comparison import Dot, Figure, Told, apart, dots
 from portal.partners.models.imports import PartnerResult, PartnerRound

@@ -16,8 +16,8 @@ from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.kernel.richtext import plain
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import EDITION, Indicator, catalogue, number_of, row_number, sort_key
-from portal.observatorium.events import COMMENT, INDICATOR, ROUND
-from portal.observatorium.models import Ballot, Comment, Rating, Round, RoundState
+from portal.observatorium.events.rounds import COMMENT, INDICATOR, ROUND
+from portal.observatorium.models.rounds import Ballot, Comment, Rating, Round, RoundState
 from portal.observatorium.queries.pages import newest_levels
 
 EXCERPT = 200

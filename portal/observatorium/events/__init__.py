@@ -1,0 +1,1 @@
+"""What can happen in the observatory, one module for each subject."""

@@ -1,0 +1,1 @@
+"""What the observatory tells the kernel, one module for each subject."""

@@ -1,0 +1,1 @@
+"""The tables of the observatory, one module for each subject."""
