@@ -1,6 +1,9 @@
-"""What a revision keeps beside the figures: own assessment, evidence, verification and replies."""
+"""What a revision keeps beside the figures (own assessment, evidence, verification, replies), and how far publishing is."""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "a71f00000007"
 down_revision = "a71f00000006"
@@ -10,7 +13,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply the change."""
+    op.add_column("revision_results", sa.Column("record", sa.JSON(), nullable=True))
+    op.add_column("rounds", sa.Column("publishing_step", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_column("rounds", "publishing_step")
+    op.drop_column("revision_results", "record")

@@ -60,6 +60,8 @@ class Round(Versioned, Base):
     key_destroyed_at: Mapped[datetime | None]
     publishing_since: Mapped[datetime | None]
     """Set while the worker computes the result."""
+    publishing_step: Mapped[int | None]
+    """How many of the indicators the worker has computed, while it does."""
 
     @property
     def last_day(self) -> date:
@@ -186,5 +188,7 @@ class RevisionResult(Base):
     revision_id: Mapped[int] = mapped_column(sa.ForeignKey("revisions.id"), primary_key=True)
     indicator: Mapped[str] = mapped_column(sa.String(5), primary_key=True)
     body: Mapped[dict[str, Any]]
+    record: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """Own assessment, evidence, verification and replies as published; none in revisions from before they were kept."""
 
     revision: Mapped[Revision] = relationship(back_populates="results", lazy="raise_on_sql")
