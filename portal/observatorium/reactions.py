@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.kernel.identity import SYSTEM
-from portal.observatorium.actions.publishing import store_revision
+from portal.observatorium.actions.publishing import store_revision, tell_progress
 from portal.observatorium.queries.publishing import compute
 from portal.observatorium.queries.rounds import get_round
+
+STRIDE = 5
+"""How many indicators are computed between each time the control room is told how far it is."""
 
 
 def publish_result(payload: Mapping[str, Any]) -> None:
@@ -18,5 +21,10 @@ def publish_result(payload: Mapping[str, Any]) -> None:
     round changes. A second try after a kill finds the revision stored, and does nothing.
     """
     slug, number, reason = payload["slug"], payload["revision"], payload["reason"]
-    computed = compute(get_round(SYSTEM, slug), number, reason)
+
+    def tell(done: int) -> None:
+        if done % STRIDE == 0:
+            tell_progress(SYSTEM, slug, done)
+
+    computed = compute(get_round(SYSTEM, slug), number, reason, tell=tell)
     store_revision(SYSTEM, slug, number, reason, computed)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from portal.kernel import clock, outbox
 from portal.kernel.db import atomic, db
 from portal.kernel.errors import Conflict, Forbidden, Invalid
@@ -52,6 +54,16 @@ def correct_round(actor: Actor, slug: str, draft: CorrectionDraft) -> Round:
 
 
 @atomic
+def tell_progress(actor: Actor, slug: str, done: int) -> None:
+    """Say how many of the indicators are computed; nothing when the round no longer waits for it."""
+    if not actor.is_system:
+        raise Forbidden(_l("Bare portalen selv kan gjøre dette."))
+    # Not through the round itself: a coordinator's form must not be refused because the worker got further.
+    waiting = sa.and_(Round.slug == slug, Round.publishing_since.is_not(None))
+    db.session.execute(sa.update(Round).where(waiting).values(publishing_step=done))
+
+
+@atomic
 def store_revision(actor: Actor, slug: str, number: int, reason: str, computed: Computed) -> Revision | None:
     """Store what the worker computed and show it to everybody.
 
@@ -77,7 +89,7 @@ def store_revision(actor: Actor, slug: str, number: int, reason: str, computed: 
     db.session.add(revision)
     db.session.flush()
     db.session.add_all(
-        RevisionResult(revision_id=revision.id, indicator=indicator, body=body)
+        RevisionResult(revision_id=revision.id, indicator=indicator, body=body, record=computed.records.get(indicator))
         for indicator, body in computed.bodies.items()
     )
     _finish(actor, round_, revision)
@@ -85,7 +97,7 @@ def store_revision(actor: Actor, slug: str, number: int, reason: str, computed: 
 
 
 def _start(actor: Actor, round_: Round, number: int, reason: str) -> None:
-    round_.publishing_since = clock.now()
+    round_.publishing_since, round_.publishing_step = clock.now(), 0
     db.session.flush()
     outbox.enqueue(
         TOPIC, {"slug": round_.slug, "revision": number, "reason": reason}, key=f"{TOPIC}:{round_.id}:{number}"
@@ -94,7 +106,7 @@ def _start(actor: Actor, round_: Round, number: int, reason: str) -> None:
 
 
 def _finish(actor: Actor, round_: Round, revision: Revision) -> None:
-    round_.publishing_since = None
+    round_.publishing_since = round_.publishing_step = None
     told: dict[str, Any] = {"round_id": round_.id, "slug": round_.slug}
     if round_.state is RoundState.CLOSED:
         round_.state, round_.published_at = RoundState.PUBLISHED, revision.published_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from portal.kernel.identity import StakeholderGroup
 from portal.observatorium import results
 from portal.observatorium.catalogue import Level
 from portal.observatorium.models.rounds import Ballot, OwnAssessment, Rating, Revision, RevisionResult, Round, Tie
+from portal.observatorium.queries.record import Views, views_corrected, views_now, views_published
 from portal.observatorium.queries.rounds import catalogue_of
 from portal.observatorium.suppression import rounded_participation
 
@@ -28,42 +29,74 @@ class Computed:
 
     summary: dict[str, Any]
     bodies: dict[str, dict[str, Any]]
+    records: dict[str, dict[str, Any]]
     content_hash: str
 
 
-def compute(round_: Round, number: int, reason: str, own: Mapping[str, Level | None] | None = None) -> Computed:
+def compute(
+    round_: Round,
+    number: int,
+    reason: str,
+    views: Views | None = None,
+    *,
+    method_version: str = results.METHOD_VERSION,
+    tell: Callable[[int], None] | None = None,
+) -> Computed:
     """Compute revision `number` of a round from its ratings; from the second on, as a correction of the one before.
 
-    `own` are the municipality's own levels, those that stand now unless said otherwise.
+    `views` are the municipality's and the verifiers', those that stand now unless said otherwise. `tell` hears how many
+    of the indicators are done.
     """
-    levels = own_levels(round_.id) if own is None else own
-    cells = list_cells(round_.id)
-    if number == 1:
-        computed = results.publish([each.number for each in catalogue_of(round_).indicators], cells, own=levels)
-    else:
-        # Nothing changes a rating after the round has closed, so before and after are the same cells.
-        computed = results.revise(_published(round_.id, number - 1), cells, cells, own=levels)
+    if views is None:
+        views = _views_of(round_, number)
+    before = {each.indicator: each for each in _published(round_.id, number - 1)} if number > 1 else {}
+    cells = _by_indicator(list_cells(round_.id))
+    computed: list[results.IndicatorResult] = []
+    for indicator in [each.number for each in catalogue_of(round_).indicators]:
+        if tell:
+            tell(len(computed))
+        computed.append(_computed(indicator, before.get(indicator), cells.pop(indicator, ()), views))
+    if cells:
+        raise ValueError(f"{min(cells)}: not an indicator of this round")
     summary = _summary(round_, computed)
     bodies = {result.indicator: _plain(asdict(result)) for result in computed}
-    return Computed(summary, bodies, content_hash(round_, number, reason, summary, bodies))
+    records = _plain(views.records)
+    about = {"revision": number, "reason": reason, "method_version": method_version}
+    return Computed(summary, bodies, records, content_hash(round_, about, summary, bodies, records))
 
 
 def recount(round_: Round, revision: Revision) -> Computed:
-    """Compute a stored revision again from the raw ratings and its own levels as published."""
-    own = {result.indicator: result.own for result in _published(round_.id, revision.number)}
-    return compute(round_, revision.number, revision.reason, own)
+    """Compute a stored revision again from the raw ratings, and the other views as published."""
+    views = views_published(_stored(round_.id, revision.number))
+    return compute(round_, revision.number, revision.reason, views, method_version=revision.method_version)
 
 
-def content_hash(round_: Round, number: int, reason: str, summary: Mapping[str, Any], bodies: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a revision as canonical JSON: keys sorted, no white space, UTF-8."""
+def is_intact(round_: Round, revision: Revision, stored: Sequence[RevisionResult]) -> bool:
+    """Say whether what is stored of a revision still is what its hash was made of."""
+    bodies = {each.indicator: each.body for each in stored}
+    records = {each.indicator: each.record for each in stored if each.record is not None}
+    about = {"revision": revision.number, "reason": revision.reason, "method_version": revision.method_version}
+    return content_hash(round_, about, revision.summary, bodies, records) == revision.content_hash
+
+
+def content_hash(
+    round_: Round,
+    about: Mapping[str, Any],
+    summary: Mapping[str, Any],
+    bodies: Mapping[str, Any],
+    records: Mapping[str, Any],
+) -> str:
+    """Return the SHA-256 of a revision as canonical JSON: keys sorted, no white space, UTF-8.
+
+    `about` are its number, reason and method version. Revisions from before there were records are hashed without them.
+    """
     content = {
         "round": round_.slug,
-        "revision": number,
-        "reason": reason,
-        "method_version": results.METHOD_VERSION,
         "catalogue_version": round_.catalogue_version,
+        **about,
         "summary": summary,
         "results": bodies,
+        **({"records": records} if records else {}),
     }
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -102,18 +135,43 @@ def newest_number(round_id: int) -> int:
     return db.session.scalar(sa.select(sa.func.max(Revision.number)).where(Revision.round_id == round_id)) or 0
 
 
-def _published(round_id: int, number: int) -> list[results.IndicatorResult]:
+def _views_of(round_: Round, number: int) -> Views:
+    now = views_now(round_.id, own_levels(round_.id))
+    return now if number == 1 else views_corrected(views_published(_stored(round_.id, number - 1)), now)
+
+
+def _computed(
+    indicator: str, before: results.IndicatorResult | None, cells: Sequence[results.Cell], views: Views
+) -> results.IndicatorResult:
+    if before is None:
+        (computed,) = results.publish([indicator], cells, own=views.own, verified=views.verified)
+    else:
+        # Nothing changes a rating after the round has closed, so before and after are the same cells.
+        (computed,) = results.revise([before], cells, cells, own=views.own, verified=views.verified)
+    return computed
+
+
+def _by_indicator(cells: Iterable[results.Cell]) -> dict[str, list[results.Cell]]:
+    sorted_out: dict[str, list[results.Cell]] = {}
+    for cell in cells:
+        sorted_out.setdefault(cell.indicator, []).append(cell)
+    return sorted_out
+
+
+def _stored(round_id: int, number: int) -> Sequence[RevisionResult]:
     rows = db.session.scalars(
         sa.select(RevisionResult)
         .join(Revision, Revision.id == RevisionResult.revision_id)
         .where(Revision.round_id == round_id, Revision.number == number)
-    )
-    bodies = {row.indicator: row.body for row in rows}
-    ordered = sorted(bodies, key=lambda indicator: tuple(map(int, indicator.split("."))))
-    return [msgspec.convert(bodies[indicator], results.IndicatorResult) for indicator in ordered]
+    ).all()
+    return sorted(rows, key=lambda row: tuple(map(int, row.indicator.split("."))))
 
 
-def _summary(round_: Round, computed: tuple[results.IndicatorResult, ...]) -> dict[str, Any]:
+def _published(round_id: int, number: int) -> list[results.IndicatorResult]:
+    return [msgspec.convert(row.body, results.IndicatorResult) for row in _stored(round_id, number)]
+
+
+def _summary(round_: Round, computed: Sequence[results.IndicatorResult]) -> dict[str, Any]:
     """Say who took part and what the whole says. Numbers of people are rounded down to tens, each by itself.
 
     The ties are those of the groups whose number is told: a group that is hidden is in no sum, not in a rounded one
