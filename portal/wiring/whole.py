@@ -92,6 +92,7 @@ from portal.observatorium import api as observatorium_api
 from portal.observatorium import reactions as observatorium_reactions
 from portal.observatorium.actions import publishing
 from portal.observatorium.actions import rounds as round_actions
+from portal.observatorium.kinds import outreach as outreach_kinds
 from portal.observatorium.kinds import rounds as observatorium_kinds
 from portal.observatorium.views import control, pages, rating
 from portal.operations import cli as operations_cli
@@ -273,6 +274,7 @@ PERSONAL: Sequence[PersonalData] = (
     home_kinds.PERSONAL,  # first: it knows people by the address that the accounts let go of
     accounts_kinds.PERSONAL,
     observatorium_kinds.PERSONAL,
+    outreach_kinds.PERSONAL,
     idea_people.PERSONAL,
     cocreation_people.PERSONAL,
     solution_people.PERSONAL,

@@ -90,6 +90,9 @@ class OwnAssessment(Versioned, Base):
     indicator: Mapped[str] = mapped_column(sa.String(5))
     level: Mapped[Level | None] = mapped_column(enum_column(Level, "level"))
     justification: Mapped[str] = mapped_column(default="")
+    signed_by_title: Mapped[ShortText | None]
+    signed_at: Mapped[datetime | None]
+    """Set when a coordinator has signed; gone again when something under it changes."""
 
     __table_args__ = (sa.UniqueConstraint("round_id", "indicator"),)
 
@@ -109,6 +112,8 @@ class Ballot(Base):
     )
     organisation: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     tie: Mapped[Tie] = mapped_column(enum_column(Tie, "tie"))
+    invitation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("observatory_invitations.id"), index=True)
+    """The link the person came by, if any: counted, and never shown with anything else."""
 
     __table_args__ = (
         sa.CheckConstraint(
