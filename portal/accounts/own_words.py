@@ -108,6 +108,8 @@ LABELS: Mapping[str, Any] = {
     "benefit": _l("Gevinst"),
     "benefit_id": _l("Gevinst nummer"),
     "benefit_status": _l("Status"),
+    "measure_status": _l("Status"),
+    "deadline": _l("Frist"),
     "body": _l("Innhold"),
     "by": _l("Gjort av"),
     "by_link": _l("Med lenke i e-post"),

@@ -98,6 +98,8 @@ FIELDS: Mapping[str, Any] = {
     "measured_on": _l("Målt"),
     "value": _l("Verdi"),
     "benefit_status": _l("Status"),
+    "measure_status": _l("Status"),
+    "deadline": _l("Frist"),
     "application_state": _l("Status"),
     "grant_outcome": _l("Hvordan det gikk"),
     "year": _l("År"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -16,7 +16,11 @@ from portal.kernel.content import PublicationState
 from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, Role, StakeholderGroup
+from portal.observatorium.models.measures import IndicatorMeasure
+from portal.observatorium.models.assessing import Assignment
+from portal.observatorium.models.outreach import BatchState, PaperBatch
 from portal.observatorium.models.rounds import Comment, Round, RoundState
+from portal.observatorium.models.verifying import Appointment
 
 
 class Refusal(StrEnum):
@@ -175,3 +179,115 @@ def may_withdraw(actor: Actor, round_: Round) -> bool:
 def may_set_own_levels(actor: Actor, round_: Round) -> bool:
     unpublished = round_.state in {RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED}
     return may_run_rounds(actor) and unpublished and round_.publishing_since is None
+
+
+def may_plan_measures(actor: Actor) -> bool:
+    """Answer what a round said, and make, change and tie measures."""
+    return may_run_rounds(actor)
+
+
+def may_log_measure(actor: Actor, measure: IndicatorMeasure) -> bool:
+    """Tell how a measure is going: coordinators, and the employees of the service area that answers for it."""
+    if actor.is_limited:
+        return False
+    area = measure.service_area_id
+    return may_plan_measures(actor) or (actor.has(Role.EMPLOYEE) and area is not None and area in actor.service_areas)
+
+
+def takes_verdicts(round_: Round) -> bool:
+    """Say whether a round is being verified: from when it is opened until it begins to be published."""
+    return round_.state in {RoundState.OPEN, RoundState.CLOSED} and round_.publishing_since is None
+
+
+def may_appoint_verifiers(actor: Actor, round_: Round) -> bool:
+    """Appoint verifiers, take one off again, and set the dates for them and for the replies."""
+    return may_run_rounds(actor) and takes_verdicts(round_)
+
+
+def may_reply_to_verifiers(actor: Actor, round_: Round) -> bool:
+    return may_run_rounds(actor) and takes_verdicts(round_)
+
+
+def may_see_verifying(actor: Actor) -> bool:
+    """Have something to verify: nobody verifies the municipality that they work for."""
+    return actor.has(Role.VERIFIER) and not actor.is_staff and not actor.is_limited
+
+
+def may_verify(actor: Actor, round_: Round, appointment: Appointment) -> bool:
+    """State one's conflict of interest, and verify when there is none."""
+    return may_see_verifying(actor) and appointment.account_id == actor.id and takes_verdicts(round_)
+
+
+def may_assess(actor: Actor, round_: Round, assigned: Collection[int]) -> bool:
+    """Say whether somebody may assess an indicator: a coordinator any, an employee what their service area owes.
+
+    `assigned` are the service areas that the indicator is assigned to.
+    """
+    if may_set_own_levels(actor, round_):
+        return True
+    employed = actor.has(Role.EMPLOYEE) and not actor.is_limited and not actor.service_areas.isdisjoint(assigned)
+    return employed and _is_assessed(round_)
+
+
+def may_read_evidence(actor: Actor, round_: Round, assigned: Collection[int]) -> bool:
+    """Say whether somebody may read the evidence: everybody when the round is published, before that whoever judges."""
+    if round_.published_at is not None:
+        return True
+    judges = actor.has(Role.VERIFIER) and not actor.is_limited and round_.opened_at is not None
+    return may_run_rounds(actor) or judges or may_assess(actor, round_, assigned)
+
+
+def holds_evidence(round_: Round) -> bool:
+    """Say whether the evidence of a round must stay as it is: a published revision points at it."""
+    return not _is_assessed(round_)
+
+
+def assessable(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition for the rounds that somebody has something to assess in, drafts too."""
+    if not actor.has(Role.EMPLOYEE) or actor.is_limited or not actor.service_areas:
+        return visible(actor)
+    owed = sa.exists().where(Assignment.round_id == Round.id, Assignment.service_area_id.in_(actor.service_areas))
+    return sa.or_(visible(actor), owed)
+
+
+def _is_assessed(round_: Round) -> bool:
+    unpublished = round_.state in {RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED}
+    return unpublished and round_.publishing_since is None
+
+
+REMINDED_BEFORE = timedelta(days=3)
+"""So long before a round closes those who asked are reminded."""
+
+
+def may_invite(actor: Actor, round_: Round) -> bool:
+    """Make and close invitations: also to a draft, for a poster takes time to print."""
+    return may_run_rounds(actor) and round_.state in {RoundState.DRAFT, RoundState.OPEN}
+
+
+def may_ask_for_reminder(actor: Actor, round_: Round) -> bool:
+    """Be reminded before a round closes, as long as there is time to."""
+    in_time = clock.now() < round_.closes_at - REMINDED_BEFORE
+    return may_take_part(actor) and round_.state is RoundState.OPEN and in_time
+
+
+def may_read_paper(actor: Actor) -> bool:
+    """Read what was entered from paper: whoever works for the municipality and could approve it."""
+    return actor.has(Role.COORDINATOR, Role.EMPLOYEE) and not actor.is_limited
+
+
+def may_enter_paper(actor: Actor, round_: Round) -> bool:
+    """Enter paper forms: from when the round has begun until its result is computed, for paper comes in late."""
+    begun = round_.state in {RoundState.OPEN, RoundState.CLOSED} and clock.now() >= round_.opens_at
+    return may_read_paper(actor) and begun and round_.publishing_since is None
+
+
+def may_change_batch(actor: Actor, round_: Round, batch: PaperBatch) -> bool:
+    """Change a batch: whoever began it, until it is sent, and again when it was rejected."""
+    changeable = batch.state in {BatchState.DRAFT, BatchState.REJECTED}
+    return may_enter_paper(actor, round_) and changeable and batch.entered_by_id == actor.id
+
+
+def may_decide_batch(actor: Actor, round_: Round, batch: PaperBatch) -> bool:
+    """Approve or reject a batch: somebody else than whoever entered it."""
+    waits = batch.state is BatchState.WAITING
+    return may_enter_paper(actor, round_) and waits and batch.entered_by_id != actor.id

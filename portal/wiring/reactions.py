@@ -33,6 +33,7 @@ from portal.notifications import partner_reactions as partner_notices
 from portal.notifications import project_reactions as project_notices
 from portal.notifications import reactions as notification_reactions
 from portal.notifications import solution_reactions as solution_notices
+from portal.observatorium.events import measures as measure_happened
 from portal.observatorium.events import rounds as observatorium_happened
 from portal.operations import events as operations_happened
 from portal.participation import events as participation_happened
@@ -115,6 +116,12 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.CommentWritten: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentChanged: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentWithdrawn: (moderation_reactions.close, search_reactions.index),
+    measure_happened.MeasureMade: (search_reactions.index,),
+    measure_happened.MeasureChanged: (search_reactions.index,),
+    measure_happened.MeasureLogged: (search_reactions.index,),
+    measure_happened.MeasureLinked: (),
+    measure_happened.MeasureUnlinked: (),
+    measure_happened.IndicatorAnswered: (),
     goals_happened.SubgoalsImported: (search_reactions.index,),
     places_happened.NeighbourhoodsImported: (),
     places_happened.NeighbourhoodSwitched: (),

@@ -92,9 +92,10 @@ from portal.observatorium import api as observatorium_api
 from portal.observatorium import reactions as observatorium_reactions
 from portal.observatorium.actions import publishing
 from portal.observatorium.actions import rounds as round_actions
+from portal.observatorium.kinds import measures as measure_kinds
 from portal.observatorium.kinds import outreach as outreach_kinds
 from portal.observatorium.kinds import rounds as observatorium_kinds
-from portal.observatorium.views import control, pages, rating
+from portal.observatorium.views import control, pages, rating, report
 from portal.operations import cli as operations_cli
 from portal.operations import retention
 from portal.operations import views as operations
@@ -253,6 +254,7 @@ CONTENT: Sequence[ContentKind] = (
     observatorium_kinds.ROUNDS,
     observatorium_kinds.INDICATORS,
     observatorium_kinds.COMMENTS,
+    measure_kinds.MEASURES,
     goal_kinds.GOALS,
     goal_kinds.SUBGOALS,
     idea_kinds.IDEAS,
