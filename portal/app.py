@@ -86,9 +86,9 @@ def _check(settings: config.Settings, *, debug: bool) -> None:
     if settings.production and debug:
         raise config.SettingsError("FLASK_DEBUG must be off when PORTAL_PRODUCTION is on.")
     try:
-        outgoing.check_list(settings.outgoing_allow)
+        outgoing.check_list((*settings.outgoing_allow, *settings.figures_hosts))
     except outgoing.OutgoingRefused as error:
-        raise config.SettingsError(f"PORTAL_OUTGOING_ALLOW: {error}") from error
+        raise config.SettingsError(f"PORTAL_OUTGOING_ALLOW or PORTAL_FIGURES_HOSTS: {error}") from error
     for issuer in settings.oidc:
         unknown = sorted(set(issuer.role_mapping.values()) - set(Role))
         if unknown:

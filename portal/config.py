@@ -14,6 +14,7 @@ from flask import current_app
 
 KARTVERKET_TILES = "https://cache.kartverket.no/v1/wmts/1.0.0/topo/default/webmercator/{z}/{y}/{x}.png"
 KARTVERKET_ADDRESSES = "https://ws.geonorge.no/adresser/v1/sok"
+STATISTICS_NORWAY = "data.ssb.no"
 DEMO_PASSWORD = "demo-passord"  # noqa: S105 - published on purpose: production refuses to start with demo accounts
 
 
@@ -69,6 +70,8 @@ class Settings:
     """Where tiles of the map's background come from, with {z}, {x} and {y}; no background when empty."""
     addresses_url: str = ""
     """Where addresses are looked up; nowhere when empty."""
+    figures_hosts: tuple[str, ...] = ()
+    """Who may be asked for figures over time, as host or host:port; nobody when empty."""
     archive_url: str = ""
     """Where packages of cases are sent by PUT; nowhere when empty."""
     archive_token: str = ""
@@ -129,6 +132,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         virus_scanner=value("VIRUS_SCANNER"),
         tiles_url=_unless_off(value("TILES_URL"), KARTVERKET_TILES),
         addresses_url=_unless_off(value("ADDRESSES_URL"), KARTVERKET_ADDRESSES),
+        figures_hosts=_list(_unless_off(value("FIGURES_HOSTS"), STATISTICS_NORWAY)),
         archive_url=value("ARCHIVE_URL"),
         archive_token=value("ARCHIVE_TOKEN"),
         trusted_proxies=_number(value("TRUSTED_PROXIES") or "0", "TRUSTED_PROXIES"),

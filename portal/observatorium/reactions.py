@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.kernel.identity import SYSTEM
+from portal.observatorium.actions import series as series_actions
 from portal.observatorium.actions.publishing import store_revision, tell_progress
 from portal.observatorium.queries.publishing import compute
 from portal.observatorium.queries.rounds import get_round
+from portal.observatorium.series_source import NoPoints, fetch
 
 STRIDE = 5
 """How many indicators are computed between each time the control room is told how far it is."""
@@ -28,3 +30,18 @@ def publish_result(payload: Mapping[str, Any]) -> None:
 
     computed = compute(get_round(SYSTEM, slug), number, reason, tell=tell)
     store_revision(SYSTEM, slug, number, reason, computed)
+
+
+def fetch_figures(payload: Mapping[str, Any]) -> None:
+    """Ask for a figure over time, and store what came or why nothing did.
+
+    Nobody's transaction waits meanwhile. A failure isn't tried again at once: the daily job asks anew, and so may the
+    coordinator, who sees why.
+    """
+    series_id, query = payload["series_id"], payload["query"]
+    try:
+        points = fetch(query)
+    except NoPoints as failure:
+        series_actions.note_failure(SYSTEM, series_id, query, failure)
+    else:
+        series_actions.store_points(SYSTEM, series_id, query, points)

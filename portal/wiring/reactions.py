@@ -34,7 +34,9 @@ from portal.notifications import project_reactions as project_notices
 from portal.notifications import reactions as notification_reactions
 from portal.notifications import solution_reactions as solution_notices
 from portal.observatorium.events import measures as measure_happened
+from portal.observatorium.events import assessing as assessing_happened
 from portal.observatorium.events import rounds as observatorium_happened
+from portal.observatorium.events import series as series_happened
 from portal.operations import events as operations_happened
 from portal.participation import events as participation_happened
 from portal.partners import delivery as partner_delivery
@@ -113,6 +115,19 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.RoundKeyDestroyed: (),
     observatorium_happened.OwnLevelSet: (),
     observatorium_happened.RoundJoined: (),
+    assessing_happened.PartChanged: (),
+    assessing_happened.PartAssessed: (),
+    assessing_happened.AssessmentsCopied: (),
+    assessing_happened.EvidenceAdded: (),
+    assessing_happened.EvidenceRemoved: (),
+    assessing_happened.OwnSummaryWritten: (),
+    assessing_happened.OwnAssessmentSigned: (),
+    assessing_happened.IndicatorAssigned: (),
+    assessing_happened.AssignmentRemoved: (),
+    assessing_happened.AssigneesReminded: (),
+    series_happened.SeriesMade: (),
+    series_happened.SeriesChanged: (),
+    series_happened.SeriesFilled: (),
     observatorium_happened.CommentWritten: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentChanged: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentWithdrawn: (moderation_reactions.close, search_reactions.index),

@@ -92,9 +92,12 @@ from portal.observatorium import api as observatorium_api
 from portal.observatorium import reactions as observatorium_reactions
 from portal.observatorium.actions import publishing
 from portal.observatorium.actions import rounds as round_actions
+from portal.observatorium.actions import series as series_actions
 from portal.observatorium.kinds import measures as measure_kinds
 from portal.observatorium.kinds import outreach as outreach_kinds
+from portal.observatorium.kinds import assessing as assessing_kinds
 from portal.observatorium.kinds import rounds as observatorium_kinds
+from portal.observatorium.kinds import weights as weight_kinds
 from portal.observatorium.views import control, pages, rating, report
 from portal.operations import cli as operations_cli
 from portal.operations import retention
@@ -148,6 +151,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
+    report.bp,
     goals.bp,
     joining.bp,
     writing.bp,
@@ -217,19 +221,21 @@ SENDERS: Mapping[str, Sender] = {
     "mail": mail.send_queued,
     home_reactions.TOPIC: home_reactions.send,
     publishing.TOPIC: observatorium_reactions.publish_result,
+    series_actions.TOPIC: observatorium_reactions.fetch_figures,
     file_actions.REMOVE: file_reactions.remove_from_store,
     archive_actions.TOPIC: archive_reactions.deliver,
     notification_letters.TELL: notification_letters.tell,
     notification_actions.MAIL: notification_letters.send,
 }
 
-PATIENT: Collection[str] = frozenset({notification_letters.TELL, notification_actions.MAIL})
-"""What is done beside the rest, for one thing that happens may be told to a hundred thousand."""
+PATIENT: Collection[str] = frozenset({notification_letters.TELL, notification_actions.MAIL, series_actions.TOPIC})
+"""What is done beside the rest: one thing that happens may be told to a hundred thousand, and statistics may be slow."""
 
 RECURRING: Sequence[Recurring] = (
     Recurring(HEARTBEAT, timedelta(seconds=20), lambda: None),
     Recurring("observatorium.close_due", timedelta(seconds=30), round_actions.close_due),
     Recurring("observatorium.destroy_due_keys", timedelta(hours=1), round_actions.destroy_due_keys),
+    Recurring("observatorium.fetch_figures", timedelta(days=1), series_actions.ask_for_all),
     Recurring("observatorium.forget_arrivals", timedelta(days=1), round_actions.forget_arrivals),
     Recurring("moderation.end_due", timedelta(minutes=5), moderation_decisions.end_due),
     Recurring("moderation.publish_head", timedelta(minutes=10), moderation_chain.publish_head),
@@ -254,6 +260,7 @@ CONTENT: Sequence[ContentKind] = (
     observatorium_kinds.ROUNDS,
     observatorium_kinds.INDICATORS,
     observatorium_kinds.COMMENTS,
+    *assessing_kinds.KINDS,
     measure_kinds.MEASURES,
     goal_kinds.GOALS,
     goal_kinds.SUBGOALS,
@@ -276,6 +283,8 @@ PERSONAL: Sequence[PersonalData] = (
     home_kinds.PERSONAL,  # first: it knows people by the address that the accounts let go of
     accounts_kinds.PERSONAL,
     observatorium_kinds.PERSONAL,
+    weight_kinds.PERSONAL,
+    assessing_kinds.PERSONAL,
     outreach_kinds.PERSONAL,
     idea_people.PERSONAL,
     cocreation_people.PERSONAL,
