@@ -14,6 +14,7 @@ from portal.kernel.content import PublicationState
 from portal.kernel.db import Base, Pk, ShortText, Versioned, enum_column
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Answer, Level
+from portal.observatorium.population import AgeBand, Gender
 
 
 class RoundState(StrEnum):
@@ -112,6 +113,15 @@ class Ballot(Base):
     )
     organisation: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     tie: Mapped[Tie] = mapped_column(enum_column(Tie, "tie"))
+    age_band: Mapped[AgeBand | None] = mapped_column(enum_column(AgeBand, "age_band"))
+    gender: Mapped[Gender | None] = mapped_column(enum_column(Gender, "gender"))
+    neighbourhood_id: Mapped[int | None] = mapped_column(sa.ForeignKey("neighbourhoods.id"), index=True)
+    """What a resident may tell of themselves, to be weighted by."""
+    network: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    """HMAC(key of the round, the network and the week): which ballots came from one network. Cleared after 14 days."""
+    network_until: Mapped[date | None]
+    exclusion_id: Mapped[int | None] = mapped_column(sa.ForeignKey("exclusions.id"), index=True)
+    """Set when a coordinator took it out of the result."""
     invitation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("observatory_invitations.id"), index=True)
     """The link the person came by, if any: counted, and never shown with anything else."""
 
