@@ -11,6 +11,7 @@ from portal.kernel.i18n import NATIVE_NAMES, _l
 PACKAGES: Mapping[str, Any] = {
     "accounts": _l("Brukeren og innloggingene dine"),
     "observatorium": _l("Observatoriet"),
+    "observatorium_assessing": _l("Egenvurderingen"),
     "observatorium_weights": _l("Befolkningstall og svar tatt ut av runder"),
     "participation": _l("Det du har støttet, fulgt og skrevet"),
     "notifications": _l("Varsler"),
@@ -35,6 +36,7 @@ TITLES: Mapping[str, Any] = {
     "organisations": _l("Organisasjoner du taler for"),
     "audit_trail": _l("Loggen over det du har gjort"),
     "comments": _l("Kommentarer"),
+    "added_evidence": _l("Belegg du har lagt inn"),
     "rating_as": _l("Runder du har vurdert i"),
     "ratings": _l("Vurderinger"),
     "population_tables": _l("Befolkningstall du har lagt inn"),

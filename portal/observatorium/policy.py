@@ -16,8 +16,8 @@ from portal.kernel.content import PublicationState
 from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, Role, StakeholderGroup
-from portal.observatorium.models.measures import IndicatorMeasure
 from portal.observatorium.models.assessing import Assignment
+from portal.observatorium.models.measures import IndicatorMeasure
 from portal.observatorium.models.outreach import BatchState, PaperBatch
 from portal.observatorium.models.rounds import Comment, Round, RoundState
 from portal.observatorium.models.verifying import Appointment
@@ -177,8 +177,7 @@ def may_withdraw(actor: Actor, round_: Round) -> bool:
 
 
 def may_set_own_levels(actor: Actor, round_: Round) -> bool:
-    unpublished = round_.state in {RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED}
-    return may_run_rounds(actor) and unpublished and round_.publishing_since is None
+    return may_run_rounds(actor) and _is_assessed(round_)
 
 
 def may_plan_measures(actor: Actor) -> bool:
