@@ -66,5 +66,7 @@ def test_a_round_without_a_result_has_no_log(cast: Cast, visitor: Open) -> None:
 def test_the_log_costs_few_statements(cast: Cast, visitor: Open, count_queries: Any) -> None:
     a_published_round(cast)
     correct(cast, "Feil.")
+    reader = visitor("resident")
+    reader.get("observatorium.method")
     with count_queries(at_most=8):
-        visitor("resident").get(CHANGES, slug="2026")
+        reader.get(CHANGES, slug="2026")
