@@ -33,6 +33,8 @@ class Refusal(StrEnum):
     MISSING = "missing"
     NOT_CONVERGED = "not_converged"
     MARGIN_ERROR = "margin_error"
+    CORRECTED = "corrected"
+    """Somebody was taken out after the first publishing: the difference would tell of the few of them in one part."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,11 @@ class Raking:
     margin_error: float
 
 
-def rake(sample: Sample, population: Population) -> Raking | Refusal:
+def rake(sample: Sample, population: Population, *, alike: int = 1, opinions: Sample | None = None) -> Raking | Refusal:
     """Weigh a sample to the population's margins, trim the weights, and say how good they are.
+
+    Those with much the same weight share one, until each weight stands for `alike` persons, of whom `opinions` says how
+    many in each stratum count.
 
     Who misses a variable, or has a value the population doesn't, takes no part in that margin. Categories with under
     ten persons are joined with a neighbour. Refused: when over 30 % miss a variable; when nothing is left to weigh by;
@@ -66,7 +71,12 @@ def rake(sample: Sample, population: Population) -> Raking | Refusal:
     fitted = fit(joined, targets)
     if fitted is None:
         return Refusal.NOT_CONVERGED
-    weights = trim(joined, fitted)
+    counted: Counter[Stratum] = Counter()
+    for stratum, joint in joined_as.items():
+        counted[joint] += (sample if opinions is None else opinions).get(stratum, 0)
+    if counted.total() < 2 * alike:
+        return Refusal.TOO_FEW
+    weights = share_weights(joined, trim(joined, fitted), counted, alike)
     error = margin_error(joined, weights, targets)
     if error > LARGEST_MARGIN_ERROR:
         return Refusal.MARGIN_ERROR
@@ -108,6 +118,26 @@ def trim(sample: Sample, weights: Weights) -> Weights:
     """
     limit = TRIM_AT * _median(sample, weights)
     return _rescaled(sample, {stratum: min(weight, limit) for stratum, weight in weights.items()})
+
+
+def share_weights(sample: Sample, weights: Weights, counted: Sample, alike: int) -> Weights:
+    """Give strata with much the same weight their common mean, until at least `alike` counted persons have each weight.
+
+    Plain and weighted shares together tell what those with one weight answered; so nobody's weight may be rare.
+    """
+    classes: list[list[Stratum]] = [[]]
+    for stratum in sorted(weights, key=lambda stratum: (weights[stratum], repr(stratum))):
+        if sum(counted[one] for one in classes[-1]) >= alike:
+            classes.append([])
+        classes[-1].append(stratum)
+    if len(classes) > 1 and sum(counted[one] for one in classes[-1]) < alike:
+        classes[-2:] = [classes[-2] + classes[-1]]
+    shared: Weights = {}
+    for members in classes:
+        persons = sum(sample[one] for one in members)
+        mean = sum(weights[one] * sample[one] for one in members) / persons
+        shared |= dict.fromkeys(members, mean)
+    return shared
 
 
 def margin_error(sample: Sample, weights: Weights, targets: Sequence[Target]) -> float:

@@ -6,9 +6,9 @@ ratings nor how they were added up matters. And what follows from a group's publ
 gives nothing more away.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import fsum
 
@@ -24,8 +24,8 @@ from portal.observatorium.figures import (
     rounded_size,
     wilson,
 )
-from portal.observatorium.raking import Population, Refusal, Stratum, rake
-from portal.observatorium.suppression import BAND, Treatment, may_differ, treatment
+from portal.observatorium.raking import Population, Raking, Refusal, Stratum, rake
+from portal.observatorium.suppression import BAND, DOMINANT, Treatment, may_differ, treatment
 from portal.observatorium.tally import OPINIONS, Cell, Counts, Tally, gather, tally
 
 __all__ = [
@@ -49,6 +49,10 @@ JUDGED_FROM = 30
 WEIGHTED_FROM = 100
 """Persons with an opinion from which residents are weighted: fewer say nothing by age, gender and place at once, and
 weighted beside plain could tell what the few in one place answered."""
+ALIKE_FROM = 50
+"""Persons with an opinion who share each weight. Whoever knows the weights can work out from plain and weighted shares
+what those with one weight answered; from 50 «nearly all alike» still hides five, so that may be guessed from a
+refusal (see BAND), and what isn't nearly alike may be told."""
 
 
 @dataclass(frozen=True)
@@ -257,11 +261,15 @@ def _weighted(group: StakeholderGroup, counts: Counts, population: Population | 
     if sum(count for (answer, *_who), count in counts.items() if answer in OPINIONS) < WEIGHTED_FROM:
         return Refusal.TOO_FEW
     persons: Counter[Stratum] = Counter()
-    for (_answer, _organisation, stratum), count in counts.items():
+    opinionated: Counter[Stratum] = Counter()
+    for (answer, _organisation, stratum), count in counts.items():
         persons[stratum] += count
-    raking = rake(persons, population)
+        opinionated[stratum] += count if answer in OPINIONS else 0
+    raking = rake(persons, population, alike=ALIKE_FROM, opinions=opinionated)
     if isinstance(raking, Refusal):
         return raking
+    if _any_alike(counts, raking):
+        return Refusal.TOO_FEW
     weighed = [(answer, raking.weights[stratum], count) for (answer, _nobody, stratum), count in counts.items()]
     # fsum rounds once, so the order doesn't matter.
     sums = {
@@ -284,18 +292,36 @@ def _weighted(group: StakeholderGroup, counts: Counts, population: Population | 
     )
 
 
+def _any_alike(counts: Counts, raking: Raking) -> bool:
+    """Say whether nearly all of those with one weight gave the same answer."""
+    given: defaultdict[float, Counter[Answer]] = defaultdict(Counter)
+    for (answer, _organisation, stratum), count in counts.items():
+        if answer in OPINIONS:
+            given[raking.weights[stratum]][answer] += count
+    return any(max(answers.values()) >= DOMINANT * answers.total() for answers in given.values())
+
+
 def _revised(old: GroupResult, before: Counts, after: Counts, population: Population | None) -> GroupResult:
     new = _group_result(old.group, after, population)
     if before == after:
         # Figures may still differ by a better table of the population. What was withdrawn stays so.
         as_told = (old.suppressed, old.n, old.band) == (new.suppressed, new.n, new.band)
-        return new if as_told else GroupResult(old.group)
+        if not as_told:
+            return GroupResult(old.group)
+        return _unweighted(new) if old.unweighted_because is Refusal.CORRECTED else new
     taken_out = tally(before - after)
     only_taken_out = not after - before
     shown_twice = old.shares is not None and new.shares is not None
     if shown_twice and only_taken_out and may_differ(taken_out.opinions, taken_out.n_eff, taken_out.largest):
-        return new
+        return new if population is None else _unweighted(new)
     return GroupResult(old.group)
+
+
+def _unweighted(told: GroupResult) -> GroupResult:
+    """Leave out what is weighted: beside an earlier revision it could tell of the few with one weight taken out."""
+    if told.group is not StakeholderGroup.RESIDENT:
+        return told
+    return replace(told, weighted=None, unweighted_because=Refusal.CORRECTED)
 
 
 def _result(

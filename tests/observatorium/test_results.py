@@ -302,14 +302,14 @@ PEOPLE = {(age, gender, "Borgen"): 500 for age in ("18–39", "40+") for gender 
 
 
 def test_weighted_stands_beside_plain():
-    """The young are half the people and a quarter of those who answered; they say red."""
+    """The young are half the people and a quarter of those who answered; most of them say red."""
     young, old = ("18–39", "kvinne", "Borgen"), ("40+", "mann", "Borgen")
     people = {young: 500, old: 500}
-    rated = [*cells(RESIDENT, [(50, 0, 0, 0)], young), *cells(RESIDENT, [(0, 30, 120, 20)], old)]
+    rated = [*cells(RESIDENT, [(44, 6, 0, 0)], young), *cells(RESIDENT, [(6, 24, 120, 20)], old)]
     (result,) = publish([INDICATOR], rated, own={}, population=people)
     told = result.groups[0]
     assert told.shares == Shares(0.25, 0.15, 0.6)
-    assert told.weighted.shares.red == pytest.approx(0.53, abs=0.005)
+    assert told.weighted.shares.red == pytest.approx(0.49, abs=0.005)
     assert told.weighted.largest_weight == 2.2
     assert told.weighted.margin_error == 0
     assert told.weighted.n_eff < told.n_eff
@@ -325,6 +325,37 @@ def test_why_there_is_no_weighted_figure_is_told_only_of_a_group_that_is_told():
     assert residents(40, 30, 30, 5).unweighted_because is Refusal.MISSING
     assert residents(4, 3, 2, 5) == GroupResult(RESIDENT, n=14)
     assert residents(400, 0, 0, 0).unweighted_because is None
+
+
+def young_and_old(young: tuple[int, ...], old: tuple[int, ...]) -> list[Cell]:
+    return [
+        *cells(RESIDENT, [young], ("18–39", "kvinne", "Borgen")),
+        *cells(RESIDENT, [old], ("40+", "kvinne", "Borgen")),
+    ]
+
+
+def weighted(rated: list[Cell]) -> GroupResult:
+    return publish([INDICATOR], rated, own={}, population=PEOPLE)[0].groups[0]
+
+
+@pytest.mark.parametrize("young", [(20, 20, 9, 30), (50, 5, 0, 0), (0, 0, 70, 0)])
+def test_a_part_of_few_or_of_one_mind_is_not_told_by_the_weights(young):
+    told = weighted(young_and_old(young, (30, 60, 60, 5)))
+    assert told.shares
+    assert told.weighted is None
+    assert told.unweighted_because
+
+
+def test_a_correction_that_takes_somebody_out_is_not_weighted_and_stays_so():
+    before, after = (young_and_old(young, (30, 60, 60, 5)) for young in ((30, 30, 20, 0), (20, 25, 15, 0)))
+    first = publish([INDICATOR], before, own={}, population=PEOPLE)
+    assert first[0].groups[0].weighted
+    second = revise(first, before, after, own={}, population=PEOPLE)
+    third = revise(second, after, after, own={}, population=PEOPLE)
+    for revised in (second, third):
+        assert revised[0].groups[0].shares == weighted(after).shares
+        assert revised[0].groups[0].weighted is None
+        assert revised[0].groups[0].unweighted_because is Refusal.CORRECTED
 
 
 # --- a correction -----------------------------------------------------------------------------------------------------
