@@ -66,3 +66,11 @@ def may_differ(opinions: int, n_eff: Fraction, largest: Fraction) -> bool:
 def rounded_participation(persons: int) -> int | None:
     """Return how many took part in a round, rounded down to tens; None below ten."""
     return persons // 10 * 10 or None
+
+
+def rounded_arrivals(persons: int) -> int | None:
+    """Return how many came by an invitation, as the coordinator is told: from 5, and then in tens; None below five.
+
+    Each step holds five people or more, so that no difference between two numbers is somebody.
+    """
+    return None if persons < COUNT_FROM else max(persons // 10 * 10, COUNT_FROM)

@@ -15,6 +15,7 @@ from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Answer, catalogue
 from portal.observatorium.events.rounds import RoundJoined
+from portal.observatorium.models.outreach import Invitation
 from portal.observatorium.models.rounds import Ballot, Rating, Round, Tie
 from portal.observatorium.queries.rounds import lock_round, organisations_of
 
@@ -26,6 +27,8 @@ class Standing:
     group: StakeholderGroup
     tie: Tie
     organisation_id: int | None = None
+    invitation: str | None = None
+    """The token of the link the person came by. It is counted, and gives no right that they don't have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +117,7 @@ def _join(actor: Actor, round_: Round, key: bytes, mine: bytes, standing: Standi
         "group": standing.group,
         "organisation": _organisation(key, standing),
         "tie": standing.tie,
+        "invitation_id": _invitation(round_, standing),
     }
     if insert_once(Ballot, values):
         publish(RoundJoined(actor=actor, round_id=round_.id, slug=round_.slug))
@@ -145,6 +149,17 @@ def _organisation(key: bytes, standing: Standing) -> bytes | None:
     if standing.organisation_id is None:
         return None
     return secrecy.organisation_pseudonym(key, standing.organisation_id)
+
+
+def _invitation(round_: Round, standing: Standing) -> int | None:
+    """Return the invitation that somebody came by, if it belongs to the round and still counts people."""
+    if standing.invitation is None:
+        return None
+    return db.session.scalar(
+        sa.select(Invitation.id).where(
+            Invitation.round_id == round_.id, Invitation.token == standing.invitation, Invitation.closed_at.is_(None)
+        )
+    )
 
 
 def _withdraw(actor: Actor, slug: str, which: sa.ColumnElement[bool]) -> int:

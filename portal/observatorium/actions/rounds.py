@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -167,12 +167,17 @@ def destroy_due_keys(actor: Actor = SYSTEM) -> int:
 
 @atomic
 def forget_arrivals(actor: Actor = SYSTEM) -> int:
-    """Let the answers of an open round forget when they came; return for how many rounds. The worker calls it daily."""
+    """Let the answers of a round forget when they came; return for how many rounds. The worker calls it daily.
+
+    Also of those that have closed, for paper forms are counted until the result is, and of those that ended lately.
+    """
     _require(actor)
-    opened = db.session.scalars(sa.select(Round.slug).where(Round.state == RoundState.OPEN)).all()
-    for slug in opened:
+    still_coming = sa.and_(Round.state.in_((RoundState.OPEN, RoundState.CLOSED)), Round.publishing_since.is_(None))
+    just_ended = sa.func.coalesce(Round.published_at, Round.withdrawn_at) > clock.now() - timedelta(days=2)
+    slugs = db.session.scalars(sa.select(Round.slug).where(sa.or_(still_coming, just_ended))).all()
+    for slug in slugs:
         _forget_order_of_arrival(lock_round(actor, slug).id)
-    return len(opened)
+    return len(slugs)
 
 
 def _require(actor: Actor, allowed: bool = True, refusal: object = "") -> None:

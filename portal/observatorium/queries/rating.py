@@ -17,6 +17,7 @@ from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Answer, Catalogue, Dimension, Indicator
 from portal.observatorium.models.rounds import Ballot, Comment, Rating, Round, RoundState
 from portal.observatorium.policy import Refusal
+from portal.observatorium.queries.outreach import asked_for_reminder
 from portal.observatorium.queries.rounds import catalogue_of, find_current, organisations_of, participation
 
 
@@ -66,6 +67,8 @@ class OverviewPage:
     """Those one may answer for."""
     speaks_for: Organisation | None
     """The one that one has begun to answer for."""
+    reminder: bool | None = None
+    """Whether one has asked to be reminded before the round closes; None when one can't."""
 
     @property
     def joined(self) -> int:
@@ -118,6 +121,7 @@ def overview_page(actor: Actor) -> OverviewPage:
         participants=participation(round_.id),
         organisations=organisations,
         speaks_for=_speaks_for(mine, organisations),
+        reminder=asked_for_reminder(actor, round_),
     )
 
 

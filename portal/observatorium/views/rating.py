@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
@@ -24,6 +25,8 @@ from portal.observatorium.queries.rounds import find_current
 
 bp = Blueprint("rating", __name__, url_prefix="/observatorium/vurder", template_folder="../templates")
 
+INVITATION = "invitation"
+"""Where the browser's session keeps by which link somebody came, from when they pressed its button."""
 STANDING = "standing"
 """Where the browser's session keeps who somebody will answer as, until the first answer is stored."""
 
@@ -167,6 +170,8 @@ def _save(mine: MyRound, form: Any, standing: Standing | None) -> bool:
     """Store the answers; what is refused is put in the form."""
     if isinstance(form, AnsweringForm):
         standing = form.standing()
+    if standing is not None:
+        standing = replace(standing, invitation=invited_by(mine.round.id))
     changed = {number: answer for number, answer in form.given().items() if mine.answers.get(number) is not answer}
     try:
         actions.rate_several(current_actor(), AnswersDraft(round=mine.round.slug, answers=changed, standing=standing))
@@ -175,6 +180,7 @@ def _save(mine: MyRound, form: Any, standing: Standing | None) -> bool:
         return False
     if changed:
         session.pop(STANDING, None)
+        session.pop(INVITATION, None)
     elif standing is not None:
         _remember(mine, standing)
     return True
@@ -232,3 +238,10 @@ def _remembered(mine: MyRound) -> Standing | None:
     if mine.ballot is not None or not kept or (kept["round"], kept["account"]) != (mine.round.id, current_actor().id):
         return None
     return Standing(group=StakeholderGroup(kept["group"]), tie=Tie(kept["tie"]), organisation_id=kept["organisation"])
+
+
+def invited_by(round_id: int) -> str | None:
+    """Return the token of the link that led this person to the round in this browser."""
+    kept = session.get(INVITATION)
+    same = kept and (kept["round"], kept["account"]) == (round_id, current_actor().id)
+    return kept["token"] if same else None
