@@ -17,6 +17,7 @@ from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator
 from portal.observatorium.models.rounds import OwnAssessment, Revision, Round, RoundState
 from portal.observatorium.policy import RoundAbilities
+from portal.observatorium.queries.checklist import Checklist, checklist
 from portal.observatorium.queries.rounds import catalogue_of, get_round, key_kept, participation
 
 
@@ -30,6 +31,8 @@ class RoundPage:
     """In tens; groups under ten are left out."""
     assessed: int
     """How many indicators have an own level."""
+    checklist: Checklist | None
+    """What is missing; none in the list of rounds."""
     revisions: Sequence[Revision]
     key_is_missing: bool
     """The round takes ratings, but nobody can rate."""
@@ -93,6 +96,7 @@ def rounds_page(actor: Actor) -> list[RoundPage]:
             may=policy.abilities(actor, each),
             participants=participants if each.id == running else {},
             assessed=counts.get(each.id, 0),
+            checklist=None,
             revisions=(),
             key_is_missing=_lacks_key(each),
         )
@@ -104,11 +108,13 @@ def round_page(actor: Actor, slug: str) -> RoundPage:
     """Return one round."""
     _require_coordinator(actor)
     round_ = get_round(actor, slug)
+    stands = checklist(round_)
     return RoundPage(
         round=round_,
         may=policy.abilities(actor, round_),
         participants=participation(round_.id),
-        assessed=sum(each.level is not None for each in _own(round_).values()),
+        assessed=stands.assessed,
+        checklist=stands,
         revisions=_revisions(round_),
         key_is_missing=_lacks_key(round_),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from portal.observatorium.catalogue import Level
 from portal.observatorium.models.rounds import RevisionResult
+from portal.observatorium.queries.assessing import assessing_record
 
 Record = Mapping[str, Any]
 """The record of one indicator, as plain JSON."""
@@ -30,7 +31,7 @@ class Views:
 
 def views_now(round_id: int, own: Mapping[str, Level | None]) -> Views:
     """Return the views of a round as they stand, with the municipality's own levels in `own`."""
-    assessed: Mapping[str, Record] = {}
+    assessed = assessing_record(round_id)
     verified: Mapping[str, Record] = {}
     records = {
         indicator: _record(own.get(indicator), assessed.get(indicator, {}), verified.get(indicator, {}))

@@ -20,6 +20,7 @@ from portal.observatorium.catalogue import Dimension
 from portal.observatorium.events.rounds import COMMENT
 from portal.observatorium.forms import control as forms
 from portal.observatorium.queries import control as queries
+from portal.observatorium.views import stages
 
 bp = Blueprint("observatorium_control", __name__, url_prefix="/observatorium/styring", template_folder="../templates")
 
@@ -45,7 +46,8 @@ def make() -> ResponseReturnValue:
 @requires(Role.COORDINATOR)
 def show(slug: str) -> str:
     """Show one round and what can be done with it."""
-    return render_template("observatorium/control/round.html", page=queries.round_page(current_actor(), slug))
+    page = queries.round_page(current_actor(), slug)
+    return render_template("observatorium/control/round.html", page=page, stages=stages.stage_rows(page))
 
 
 @bp.route("/runder/<slug>/endre", methods=["GET", "POST"])
@@ -83,7 +85,11 @@ def close(slug: str) -> ResponseReturnValue:
 @requires(Role.COORDINATOR)
 def publish(slug: str) -> ResponseReturnValue:
     """Say what publishing means, and ask the worker to do it."""
-    return _confirmed("publish", slug, publishing.publish_round, _("Resultatet regnes ut nå."))
+    page = queries.round_page(current_actor(), slug)
+    form = forms.ConfirmForm()
+    if _did(form, lambda: publishing.publish_round(current_actor(), slug)):
+        return _done(_("Resultatet regnes ut nå."), slug)
+    return _form("publish", form, page=page, lacks=stages.lacking(page))
 
 
 @bp.route("/runder/<slug>/forleng", methods=["GET", "POST"])
