@@ -12,7 +12,7 @@ from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Organisation, ServiceArea
 from portal.config import DEMO_PASSWORD
-from portal.demo import idea_bank, moderated, people, places, plan, projects, solutions, taking_part
+from portal.demo import figures, idea_bank, moderated, people, places, plan, projects, solutions, taking_part
 from portal.demo.opinions import opinions, own_levels
 from portal.demo.people import CAST, DemoOrganisation, Person
 from portal.kernel import clock, outbox
@@ -74,6 +74,7 @@ def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
     tell("the second round")
     _open(cast, crowd, random, seed=seed, index=2)
     tell("the open round")
+    figures.load(cast)
     residents = [each.actor for each in crowd if each.group is StakeholderGroup.RESIDENT]
     idea_bank.load(random, cast, residents, areas)
     tell("the ideas")

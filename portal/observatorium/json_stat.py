@@ -1,7 +1,7 @@
 """Reads JSON-stat 2.0 as Statistics Norway's PxWebApi v2 answers it: one figure over time.
 
-Format: https://json-stat.org/full/. A dataset is a cube: `id` names its dimensions, `size` says how many categories each
-has, and `value` holds the cells in row-major order, as a list or as an object of those that are there.
+Format: https://json-stat.org/full/. A dataset is a cube: `id` names its dimensions, `size` says how many categories
+each has, and `value` holds the cells in row-major order, as a list or as an object of those that are there.
 """
 
 from __future__ import annotations

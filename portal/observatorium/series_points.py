@@ -12,7 +12,7 @@ MOST_POINTS = 500
 MOST_DIGITS = 30
 
 PERIOD = re.compile(r"(?:19|20|21)\d\d(?:K[1-4]|H[12]|M(?:0[1-9]|1[0-2])|U(?:0[1-9]|[1-4]\d|5[0-3]))?")
-"""A year, or as Statistics Norway writes a quarter (2025K3), a half year (2025H1), a month (2025M07), a week (2025U07)."""
+"""A year, or as SSB writes a quarter (2025K3), a half year (2025H1), a month (2025M07) or a week (2025U07)."""
 
 
 class Fault(StrEnum):

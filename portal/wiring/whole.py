@@ -93,12 +93,16 @@ from portal.observatorium import reactions as observatorium_reactions
 from portal.observatorium.actions import publishing
 from portal.observatorium.actions import rounds as round_actions
 from portal.observatorium.actions import series as series_actions
+from portal.observatorium.kinds import assessing as assessing_kinds
 from portal.observatorium.kinds import measures as measure_kinds
 from portal.observatorium.kinds import outreach as outreach_kinds
-from portal.observatorium.kinds import assessing as assessing_kinds
 from portal.observatorium.kinds import rounds as observatorium_kinds
+from portal.observatorium.kinds import verifying as verifying_kinds
 from portal.observatorium.kinds import weights as weight_kinds
+from portal.observatorium.views import comparing as round_comparing
 from portal.observatorium.views import control, pages, rating, report
+from portal.observatorium.views import measures as measure_pages
+from portal.observatorium.views import series as figure_series
 from portal.operations import cli as operations_cli
 from portal.operations import retention
 from portal.operations import views as operations
@@ -151,6 +155,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
+    round_comparing.bp,
+    measure_pages.bp,
+    measure_pages.control,
+    figure_series.bp,
     report.bp,
     goals.bp,
     joining.bp,
@@ -229,7 +237,7 @@ SENDERS: Mapping[str, Sender] = {
 }
 
 PATIENT: Collection[str] = frozenset({notification_letters.TELL, notification_actions.MAIL, series_actions.TOPIC})
-"""What is done beside the rest: one thing that happens may be told to a hundred thousand, and statistics may be slow."""
+"""What is done beside the rest: one thing may be told to a hundred thousand, and who is asked for figures may be slow."""
 
 RECURRING: Sequence[Recurring] = (
     Recurring(HEARTBEAT, timedelta(seconds=20), lambda: None),
@@ -260,6 +268,7 @@ CONTENT: Sequence[ContentKind] = (
     observatorium_kinds.ROUNDS,
     observatorium_kinds.INDICATORS,
     observatorium_kinds.COMMENTS,
+    verifying_kinds.TASKS,
     *assessing_kinds.KINDS,
     measure_kinds.MEASURES,
     goal_kinds.GOALS,
@@ -283,6 +292,7 @@ PERSONAL: Sequence[PersonalData] = (
     home_kinds.PERSONAL,  # first: it knows people by the address that the accounts let go of
     accounts_kinds.PERSONAL,
     observatorium_kinds.PERSONAL,
+    verifying_kinds.PERSONAL,
     weight_kinds.PERSONAL,
     assessing_kinds.PERSONAL,
     outreach_kinds.PERSONAL,

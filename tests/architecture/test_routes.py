@@ -34,6 +34,7 @@ from portal.solutions.actions.sharing import WordsDraft, translate_solution
 from tests.cocreation.offering import an_offer
 from tests.cocreation.telling import a_method, told_in
 from tests.cocreation.together import together_in
+from tests.observatorium.figures import a_series
 from tests.observatorium.rounds import an_open_round, answers, draft, work
 from tests.participation.talk import asked
 from tests.portfolio.things import a_fund, plan, sent
@@ -173,6 +174,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "post_id": told_in(cast.actor("resident"), project) | {"": 1},
         "method_id": {"": a_method(adviser).id},
         "risk_id": {"": risk.id},
+        "series_id": {"": a_series(cast).id},
         "party_id": {"": db.session.scalar(sa.select(Party.id).where(Party.project_id == project.id))},
         "idea_id": {f"thieves.{name}": caught.id for name in of_thief} | of_idea | {"": idea.id},
         "measure_id": {"": measure.id},

@@ -35,6 +35,7 @@ SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "labe
 NOT_THE_PORTAL_SPEAKING = {
     "ui/templates/ui/gallery.html",
     "ui/gallery.py",
+    "demo/figures.py",
     "demo/idea_bank.py",
     "demo/large.py",
     "demo/large_projects.py",

@@ -67,6 +67,7 @@ from portal.observatorium.actions import rating, rounds
 from portal.observatorium.catalogue import Answer
 from portal.observatorium.events.rounds import ROUND
 from portal.observatorium.models.rounds import Comment, Round, RoundState, Tie
+from portal.observatorium.models.series import FigureSeries
 from portal.participation.actions.joining import follow, support
 from portal.participation.actions.writing import EditDraft, edit_contribution, withdraw_contribution
 from portal.participation.models import Contribution, Form
@@ -417,6 +418,7 @@ def _named() -> dict[str, Any]:
         "published": slugs[RoundState.PUBLISHED],
         "draft": slugs[RoundState.DRAFT],
         "comment": db.session.scalars(sa.select(Comment.id)).first(),
+        "series": db.session.scalars(sa.select(FigureSeries.id).where(FigureSeries.indicator == "4.9")).one(),
         "case": db.session.scalars(sa.select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.due_at)).first(),
         "decided_case": db.session.scalars(sa.select(Decision.case_id).where(Decision.verdict == Verdict.MASK)).first(),
         "appeal": db.session.scalars(sa.select(Appeal.id)).first(),

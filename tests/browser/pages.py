@@ -79,6 +79,8 @@ PLACES: tuple[Place, ...] = (
     at("observatorium.indicator", number="1.8"),
     at("observatorium.indicator", number="2.6", reader="admin"),
     at("observatorium.method"),
+    at("observatorium_report.changes", slug="{published}"),
+    at("observatorium_report.report", slug="{published}"),
     # the map
     at("places.index"),
     at("places.index", reader=None, boks="10.3,59.7,10.6,59.9"),
@@ -116,6 +118,12 @@ PLACES: tuple[Place, ...] = (
     at("observatorium_control.correct", slug="{published}"),
     at("observatorium_control.withdraw", slug="{published}"),
     at("observatorium_control.own_levels", slug="{open}", number="2"),
+    # figures over time
+    at("observatorium_series.index"),
+    at("observatorium_series.make"),
+    at("observatorium_series.show", series_id="{series}"),
+    at("observatorium_series.change", series_id="{series}"),
+    at("observatorium_series.upload", series_id="{series}"),
     # løsninger: the list, and the page of one
     at("solutions.index"),
     at("solutions.index", reader="partner", tema="health", kostnad="low", sorter="in_use"),
@@ -508,6 +516,7 @@ NOT_PAGES = {
     "open_data.table",
     "open_data.turtle",
     "observatorium.data_csv",
+    "observatorium_report.report_pdf",
     "observatorium.data_json",
     "profile.download_my_data",
     "brand.logo",

@@ -168,7 +168,7 @@ def _row(series_id: int, point: Point, before: FigurePoint | None) -> dict[str, 
     row = {"series_id": series_id, "period": point.period, "value": value, "status": point.status}
     if before is None:
         return row | {"previous": None, "changed_at": None}
-    if before.value == value:
+    if before.value is None or before.value == value:  # a value that comes where there was none corrects nothing
         return row | {"previous": before.previous, "changed_at": before.changed_at}
     return row | {"previous": before.value, "changed_at": clock.now()}
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -190,8 +189,10 @@ def _read(*which: Any) -> list[Series]:
         .where(*which)
         .order_by(FigureSeries.id, FigurePoint.period)
     )
-    rows = groupby(db.session.execute(statement), key=lambda row: row[0])
-    return [_series(series, [point for _series, point in points if point is not None]) for series, points in rows]
+    found: dict[FigureSeries, list[FigurePoint]] = {}
+    for series, point in db.session.execute(statement):
+        found.setdefault(series, []).extend([point] if point is not None else [])
+    return [_series(series, points) for series, points in found.items()]
 
 
 def _series(series: FigureSeries, points: Sequence[FigurePoint]) -> Series:
