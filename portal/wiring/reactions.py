@@ -29,13 +29,16 @@ from portal.kernel.events import Event, Reaction
 from portal.moderation import events as moderation_happened
 from portal.moderation import reactions as moderation_reactions
 from portal.notifications import events as notices_happened
+from portal.notifications import observatory_reactions as observatory_notices
 from portal.notifications import partner_reactions as partner_notices
 from portal.notifications import project_reactions as project_notices
 from portal.notifications import reactions as notification_reactions
 from portal.notifications import solution_reactions as solution_notices
 from portal.observatorium.events import measures as measure_happened
 from portal.observatorium.events import assessing as assessing_happened
+from portal.observatorium.events import outreach as outreach_happened
 from portal.observatorium.events import rounds as observatorium_happened
+from portal.observatorium.events import verifying as verifying_happened
 from portal.observatorium.events import series as series_happened
 from portal.operations import events as operations_happened
 from portal.participation import events as participation_happened
@@ -115,6 +118,15 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     observatorium_happened.RoundKeyDestroyed: (),
     observatorium_happened.OwnLevelSet: (),
     observatorium_happened.RoundJoined: (),
+    outreach_happened.InvitationMade: (),
+    outreach_happened.InvitationClosed: (),
+    outreach_happened.PaperBatchBegun: (),
+    outreach_happened.PaperFormEntered: (),
+    outreach_happened.PaperFormRemoved: (),
+    outreach_happened.PaperBatchSent: (),
+    outreach_happened.PaperBatchApproved: (),
+    outreach_happened.PaperBatchRejected: (),
+    outreach_happened.PaperBatchDiscarded: (),
     assessing_happened.PartChanged: (),
     assessing_happened.PartAssessed: (),
     assessing_happened.AssessmentsCopied: (),
@@ -128,6 +140,15 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     series_happened.SeriesMade: (),
     series_happened.SeriesChanged: (),
     series_happened.SeriesFilled: (),
+    verifying_happened.VerifierAppointed: (observatory_notices.tell_of_appointment,),
+    verifying_happened.VerifierReleased: (),
+    verifying_happened.ConflictStated: (),
+    verifying_happened.CriteriaNoted: (),
+    verifying_happened.EvidenceJudged: (),
+    verifying_happened.ColourGiven: (),
+    verifying_happened.VerifyingDated: (),
+    verifying_happened.ReplyWritten: (),
+    verifying_happened.ReplyWithdrawn: (),
     observatorium_happened.CommentWritten: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentChanged: (moderation_reactions.queue, search_reactions.index),
     observatorium_happened.CommentWithdrawn: (moderation_reactions.close, search_reactions.index),

@@ -37,7 +37,7 @@ from portal.kernel.content import PublicationState
 from portal.kernel.db import atomic, db
 from portal.kernel.extensions import content, personal_data, reactions
 from portal.kernel.i18n import LANGUAGES, in_language
-from portal.kernel.identity import Role
+from portal.kernel.identity import Role, StakeholderGroup
 from portal.kernel.personal import PersonalData
 from portal.moderation.models import (
     Appeal,
@@ -52,6 +52,8 @@ from portal.moderation.models import (
 )
 from portal.notifications.models import Frequency, Notice, NoticeKind, NoticeSetting
 from portal.observatorium.actions.comments import CommentDraft, comment
+from portal.observatorium.models.outreach import BatchState, Invitation, PaperBatch, RoundReminder
+from portal.observatorium.models.rounds import Round
 from portal.participation.models import Contribution, ContributionVersion, Follow, Form, Pseudonym, Support
 from portal.partners.models.partners import Partner, PartnerState
 from portal.places.models import Location
@@ -410,6 +412,18 @@ def of_moderation(me: int) -> list[Any]:
     ]
 
 
+def of_outreach(me: int) -> list[Any]:
+    round_id = db.session.scalar(sa.select(Round.id))
+    now = clock.now()
+    resident = {"group": StakeholderGroup.RESIDENT, "state": BatchState.WAITING, "entered_at": now}
+    return [
+        RoundReminder(round_id=round_id, account_id=me),
+        Invitation(round_id=round_id, name="Biblioteket", token="t", made_by_id=me, made_at=now),
+        PaperBatch(round_id=round_id, label="B1", entered_by_id=me, **resident),
+        PaperBatch(round_id=round_id, label="B2", decided_by_id=me, **resident),
+    ]
+
+
 @pytest.fixture
 def me(cast: Cast, visitor: Open) -> Account:
     """Somebody of whom every package keeps something of each sort."""
@@ -427,6 +441,7 @@ def write(me: int) -> None:
     for make in (
         of_accounts,
         of_taking_part,
+        of_outreach,
         of_portfolio,
         of_ideas,
         of_cocreation,

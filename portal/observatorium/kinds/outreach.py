@@ -27,7 +27,7 @@ def export(account_id: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     invitations = sa.select(Round.slug, Invitation.name, Invitation.made_at).join(
         Invitation, Invitation.round_id == Round.id
     )
-    batches = sa.select(Round.slug, PaperBatch.label, PaperBatch.count, PaperBatch.state).join(
+    batches = sa.select(Round.slug, PaperBatch.label, PaperBatch.count, PaperBatch.state.label("batch_state")).join(
         PaperBatch, PaperBatch.round_id == Round.id
     )
     asked = {
@@ -51,5 +51,5 @@ PERSONAL = PersonalData(
     tables=frozenset({Invitation.__tablename__, RoundReminder.__tablename__, PaperBatch.__tablename__}),
     export=export,
     erase=erase,
-    words={"state": STATES},
+    words={"batch_state": STATES},
 )

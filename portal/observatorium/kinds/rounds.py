@@ -17,6 +17,7 @@ from portal.kernel.richtext import plain
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import EDITION, Indicator, catalogue, number_of, row_number, sort_key
 from portal.observatorium.events.rounds import COMMENT, INDICATOR, ROUND
+from portal.observatorium.models.outreach import Invitation
 from portal.observatorium.models.rounds import Ballot, Comment, Rating, Round, RoundState
 from portal.observatorium.queries.pages import newest_levels
 
@@ -163,7 +164,9 @@ def _ratings(account_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]
     for round_id, slug in rounds.all():
         ballot = _ballot(round_id, account_id)
         if ballot is not None:
-            ballots.append({"slug": slug, "group": ballot.group, "tie": ballot.tie})
+            invitation = db.session.get(Invitation, ballot.invitation_id) if ballot.invitation_id else None
+            came_by = {"invitation": invitation.name} if invitation else {}
+            ballots.append({"slug": slug, "group": ballot.group, "tie": ballot.tie} | came_by)
             ratings += _answers(ballot, slug)
     return ballots, ratings
 
