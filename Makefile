@@ -105,15 +105,15 @@ schema: setup-test
 
 .PHONY: test
 test: setup-test ## The whole suite: SQLite, PostgreSQL and the browser
-	@echo "== SQLite"; PORTAL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
-	@echo "== PostgreSQL"; PORTAL_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
-	@echo "== The browser"; $(BIN)/python -m pytest -q -m "browser and not slow" -n $(WORKERS) --dist loadgroup tests
+	@echo "== SQLite"; PORTAL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS)
+	@echo "== PostgreSQL"; PORTAL_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n $(WORKERS)
+	@echo "== The browser"; $(BIN)/python -m pytest -q -m "browser and not slow" -n $(WORKERS) tests
 
 .PHONY: test-slow
 test-slow: setup-test ## The full matrix, big data, oracles; run before an issue is called resolved
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/slow.txt
-	@PORTAL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -m slow -n $(WORKERS) --dist loadgroup tests
-	@PORTAL_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m slow -n $(WORKERS) --dist loadgroup tests
+	@PORTAL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -m slow -n $(WORKERS) tests
+	@PORTAL_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m slow -n $(WORKERS) tests
 
 .PHONY: bench
 bench: setup-test ## The speed promises, as ratios in one run

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy import orm
+from xdist.scheduler import LoadScopeScheduling
 
 from portal.app import create_app
 from portal.kernel import audit, jobs, outbox
@@ -28,6 +29,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start one PostgreSQL for all the processes of a parallel run."""
     if databases.KIND == "postgresql" and not hasattr(config, "workerinput"):
         os.environ["PORTAL_TEST_POSTGRESQL_URL"] = databases.server()
+
+
+class ByFile(LoadScopeScheduling):
+    """Gives a process whole files, so that what the tests of a file share is made once; the long one in pieces."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if "/test_every_page.py" in nodeid else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

