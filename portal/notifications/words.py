@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, Any] = {
     "case_answer_late": _l("Fristen for å svare er ute"),
     "case_untold": _l("Folk venter på å høre hvordan det går"),
     "cases_wait": _l("Flere saker venter på deg"),
+    "verify_asked": _l("Kommunen ber deg verifisere i observatoriet"),
     "funds_applied": _l("Noen søker om innovasjonsmidler"),
     "funds_decided": _l("Kommunen har svart på søknaden din om innovasjonsmidler"),
     "funds_paid": _l("Kommunen har betalt ut innovasjonsmidler til deg"),

@@ -290,3 +290,19 @@ def may_decide_batch(actor: Actor, round_: Round, batch: PaperBatch) -> bool:
     """Approve or reject a batch: somebody else than whoever entered it."""
     waits = batch.state is BatchState.WAITING
     return may_enter_paper(actor, round_) and waits and batch.entered_by_id != actor.id
+
+
+def may_upload_population(actor: Actor, round_: Round) -> bool:
+    """Say what residents are weighted by, until the result is computed."""
+    unpublished = round_.state in {RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED}
+    return may_run_rounds(actor) and unpublished and round_.publishing_since is None
+
+
+def may_see_weighting(actor: Actor, round_: Round) -> bool:
+    """See how those who answered are spread, and signs in their answers: when nobody can answer any more."""
+    return may_run_rounds(actor) and round_.state in {RoundState.CLOSED, RoundState.PUBLISHED}
+
+
+def may_exclude(actor: Actor, round_: Round) -> bool:
+    """Take ballots out of a result, before it is published or as a correction."""
+    return may_see_weighting(actor, round_) and round_.publishing_since is None

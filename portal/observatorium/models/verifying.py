@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, Pk, ShortText, Versioned, enum_column
 from portal.observatorium.catalogue import Level
+from portal.observatorium.models.assessing import Evidence
 
 
 class Verdict(StrEnum):
@@ -75,7 +76,7 @@ class EvidenceVerdict(Base):
         primary_key=True,
     )
     evidence_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("observatory_evidence.id", name="fk_observatory_evidence_verdicts_evidence", ondelete="CASCADE"),
+        sa.ForeignKey(Evidence.id, name="fk_observatory_evidence_verdicts_evidence", ondelete="CASCADE"),
         primary_key=True,
         index=True,
     )
