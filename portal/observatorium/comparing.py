@@ -106,3 +106,38 @@ def steps(before: Level | None, after: Level | None) -> int | None:
 def expected_by_chance(comparisons: int) -> float:
     """Return how many would seem changed though nothing moved, if the model held."""
     return round(comparisons * BY_CHANCE, 1)
+
+
+class Since(StrEnum):
+    """What is known of a colour since something was done about it."""
+
+    AWAITED = "awaited"
+    UP = "up"
+    DOWN = "down"
+    UNSURE = "unsure"
+    """The intervals meet: what differs may be chance, whatever the colours say."""
+    HIDDEN = "hidden"
+    UNLIKE = "unlike"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stand:
+    """What one published round said of an indicator, and what its figures were made with."""
+
+    slug: str
+    title: str
+    version: Version
+    result: IndicatorResult
+
+
+def since(stands: Sequence[Stand]) -> Since:
+    """Say what is known of the way from the first of some rounds to the last, oldest first."""
+    if len(stands) < 2:
+        return Since.AWAITED
+    first, last = stands[0], stands[-1]
+    if unlike(first.version, last.version):
+        return Since.UNLIKE
+    if not comparable(first.result, last.result):
+        return Since.HIDDEN
+    went = moved(first.result, last.result)
+    return Since(went.value) if went else Since.UNSURE

@@ -86,7 +86,7 @@ def why_answer(result: IndicatorResult, record: Mapping[str, Any] | None = None)
 def _apart(result: IndicatorResult) -> bool:
     """Compare only groups that are large enough for a level, as the result page does."""
     means = [group.mean for group in result.groups if group.mean is not None and (group.n_eff or 0) >= JUDGED_FROM]
-    return len(means) > 1 and max(means) - min(means) >= APART_FROM
+    return len(means) > 1 and round(max(means) - min(means), 3) >= APART_FROM
 
 
 def _contested(record: Mapping[str, Any]) -> bool:

@@ -237,7 +237,7 @@ SENDERS: Mapping[str, Sender] = {
 }
 
 PATIENT: Collection[str] = frozenset({notification_letters.TELL, notification_actions.MAIL, series_actions.TOPIC})
-"""What is done beside the rest: one thing may be told to a hundred thousand, and who is asked for figures may be slow."""
+"""What is done beside the rest: one thing may be told to a hundred thousand, and who is asked for figures is slow."""
 
 RECURRING: Sequence[Recurring] = (
     Recurring(HEARTBEAT, timedelta(seconds=20), lambda: None),
