@@ -91,7 +91,8 @@ def attach(actor: Actor, to: Ref, file_ids: Sequence[int]) -> None:
         file.kind, file.target_id, file.unattached_since = to.kind, to.id, None
         file.state, file.changed_at = state, clock.now()
         db.session.flush()
-        publish(FileAttached(actor=actor, file_id=file.id, kind=to.kind, target_id=to.id))
+        official = content().may(actor, to, "official")
+        publish(FileAttached(actor=actor, file_id=file.id, kind=to.kind, target_id=to.id, is_official=official))
 
 
 @atomic
@@ -138,10 +139,12 @@ def edit(actor: Actor, file_id: int, draft: FileDraft) -> None:
 
 @atomic
 def remove(actor: Actor, file_id: int) -> None:
-    """Remove one's own file for good. Conflict while moderation has hidden it."""
+    """Remove one's own file for good. Conflict while moderation has hidden it, or what it is on must keep it."""
     file = _locked(file_id)
     if file is None or not (actor.is_system or file.uploader_id == actor.id):
         raise NotFound(GONE)
+    if policy.is_held(file):
+        raise Conflict(_l("Fila er belegg i et resultat som er publisert. Den kan ikke fjernes."))
     if not policy.may_remove(actor, file):
         raise Conflict(_l("En moderator har skjult fila. Den kan ikke fjernes før fristen for å klage er over."))
     _remove(actor, file, "asked")

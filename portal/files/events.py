@@ -34,12 +34,13 @@ class FileUploaded(_OfFile, Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FileAttached(_OfFile, Event):
-    """A file was put on a thing; it waits for moderation."""
+    """A file was put on a thing; it waits for moderation, unless it is the municipality's own word."""
 
     name: ClassVar[str] = "file.attached"
     label: ClassVar[Any] = _l("La ved en fil")
     kind: str
     target_id: int
+    is_official: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

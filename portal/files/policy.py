@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from portal.files.models import File
 from portal.kernel.content import PublicationState, Ref
 from portal.kernel.extensions import content
-from portal.kernel.identity import ANONYMOUS, Actor, Role
+from portal.kernel.identity import ANONYMOUS, SYSTEM, Actor, Role
 
 
 def may_upload(actor: Actor) -> bool:
@@ -39,14 +39,27 @@ def is_public(file: File) -> bool:
 
 def may_change(actor: Actor, file: File) -> bool:
     """Say whether somebody may change what is said of a file, or put it elsewhere."""
-    return may_upload(actor) and file.uploader_id == actor.id and file.state is not PublicationState.HIDDEN
+    return (
+        may_upload(actor)
+        and file.uploader_id == actor.id
+        and file.state is not PublicationState.HIDDEN
+        and not is_held(file)
+    )
 
 
 def may_remove(actor: Actor, file: File) -> bool:
     """Say whether somebody may remove a file: one's own, also with a limited account, but not from under a decision."""
     return actor.is_system or (
-        actor.is_signed_in and file.uploader_id == actor.id and file.state is not PublicationState.HIDDEN
+        actor.is_signed_in
+        and file.uploader_id == actor.id
+        and file.state is not PublicationState.HIDDEN
+        and not is_held(file)
     )
+
+
+def is_held(file: File) -> bool:
+    """Say whether the thing that a file is on must keep it, as evidence that has been published."""
+    return file.target is not None and content().may(SYSTEM, file.target, "hold")
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:

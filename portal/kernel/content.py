@@ -118,7 +118,8 @@ class ContentKind:
     cards: Callable[[Sequence[int]], Mapping[int, Card]]
     may: Callable[[Actor, Ref, str], bool]
     """Verbs: `read`, `follow`, `support`, `argue`, `ask`, `comment`, `answer` (for the municipality), `attach`,
-    `benefit` (plan and measure what comes of it), `apply` (for innovation funds)."""
+    `benefit` (plan and measure what comes of it), `apply` (for innovation funds), `official` (a file on it is the
+    municipality's own word), `hold` (its files must stay)."""
     written: Callable[[Sequence[int]], Mapping[int, Written]] | None = None
     """None for what people don't write, as an indicator: such things aren't moderated."""
     restrict: Callable[[Ref, Restriction], None] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from portal.accounts.models import Account, Grant
+from portal.accounts.models import Account, AccountServiceArea, Grant
 from portal.cocreation.events.projects import PROJECT
 from portal.cocreation.models.projects import Member, MemberRole
 from portal.cocreation.models.together import Attendance, SignUp
@@ -38,6 +38,13 @@ def holding(role: Role) -> list[int]:
     """Return the accounts that have a role."""
     held = sa.select(Grant.account_id).where(Grant.role == role).distinct()
     return list(db.session.scalars(held.order_by(Grant.account_id)))
+
+
+def employed_in(service_area_id: int) -> list[int]:
+    """Return the employees of a service area."""
+    works = sa.select(AccountServiceArea.account_id).where(AccountServiceArea.service_area_id == service_area_id)
+    employed = sa.select(Grant.account_id).where(Grant.role == Role.EMPLOYEE, Grant.account_id.in_(works)).distinct()
+    return list(db.session.scalars(employed.order_by(Grant.account_id)))
 
 
 def members(project_id: int) -> list[int]:

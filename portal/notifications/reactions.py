@@ -35,6 +35,7 @@ from portal.notifications import people
 from portal.notifications.actions import Telling
 from portal.notifications.letters import TELL
 from portal.notifications.models import NoticeKind
+from portal.observatorium.events.assessing import ASSESSING, AssigneesReminded
 from portal.observatorium.events.rounds import INDICATOR, RoundPublished
 from portal.participation.events import CONTRIBUTION
 from portal.participation.models import Contribution, Follow
@@ -197,6 +198,13 @@ def tell_of_payment(event: PaymentMade) -> None:
     ref = Ref(APPLICATION, event.application_id)
     cause = f"paid:{event.payment_id}"
     ask_to_tell(_telling(cause, "funds_paid", NoticeKind.OWN, ref, [event.author_id]))
+
+
+def tell_of_assessments(event: AssigneesReminded) -> None:
+    """Remind the employees of a service area of what it is to assess."""
+    cause = f"assessing:{event.round_id}:{event.service_area_id}:{clock.today()}"
+    told = people.employed_in(event.service_area_id)
+    ask_to_tell(_telling(cause, "assessments_wait", NoticeKind.WORK, Ref(ASSESSING, 1), told))
 
 
 def tell_of_late_benefits(event: BenefitsReminded) -> None:

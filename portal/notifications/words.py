@@ -45,6 +45,7 @@ SENTENCES: Mapping[str, Any] = {
     "funds_decided": _l("Kommunen har svart på søknaden din om innovasjonsmidler"),
     "funds_paid": _l("Kommunen har betalt ut innovasjonsmidler til deg"),
     "benefits_late": _l("Gevinster skulle vært målt"),
+    "assessments_wait": _l("Egenvurderinger venter på tjenesteområdet ditt"),
     "project_begun": _l("Noe du foreslo, følger eller støtter, er blitt et samskapingsprosjekt. Du kan bli med"),
     "project_moved": _l("Et prosjekt du er med i eller følger, er i en ny fase"),
     "project_ended": _l("Et prosjekt du er med i eller følger, er avsluttet"),

@@ -1,4 +1,4 @@
-"""The rule that makes the municipality's own colour of what was found in an indicator's parts. Ours, not the standard's.
+"""The rule that makes the municipality's own colour of what was found in the parts. Ours, not the standard's.
 
 It is explained on the method page, with an example made by the functions here.
 """

@@ -1,4 +1,4 @@
-"""What the worker does when it takes the observatory's work from the outbox."""
+"""What the worker does when it takes the observatory's work from the outbox, and what follows when a round moves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 from portal.kernel.identity import SYSTEM
 from portal.observatorium.actions import series as series_actions
+from portal.observatorium.actions.assessing import judge_round
 from portal.observatorium.actions.publishing import store_revision, tell_progress
+from portal.observatorium.events.rounds import RoundChanged, RoundClosed, RoundExtended
 from portal.observatorium.queries.publishing import compute
 from portal.observatorium.queries.rounds import get_round
 from portal.observatorium.series_source import NoPoints, fetch
@@ -45,3 +47,8 @@ def fetch_figures(payload: Mapping[str, Any]) -> None:
         series_actions.note_failure(SYSTEM, series_id, query, failure)
     else:
         series_actions.store_points(SYSTEM, series_id, query, points)
+
+
+def judge_again(event: RoundChanged | RoundExtended | RoundClosed) -> None:
+    """When the closing day of a round has moved, other evidence is valid: let the rule judge again."""
+    judge_round(event.actor, event.slug)

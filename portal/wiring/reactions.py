@@ -34,12 +34,13 @@ from portal.notifications import partner_reactions as partner_notices
 from portal.notifications import project_reactions as project_notices
 from portal.notifications import reactions as notification_reactions
 from portal.notifications import solution_reactions as solution_notices
-from portal.observatorium.events import measures as measure_happened
+from portal.observatorium import reactions as observatorium_reactions
 from portal.observatorium.events import assessing as assessing_happened
+from portal.observatorium.events import measures as measure_happened
 from portal.observatorium.events import outreach as outreach_happened
 from portal.observatorium.events import rounds as observatorium_happened
-from portal.observatorium.events import verifying as verifying_happened
 from portal.observatorium.events import series as series_happened
+from portal.observatorium.events import verifying as verifying_happened
 from portal.operations import events as operations_happened
 from portal.participation import events as participation_happened
 from portal.partners import delivery as partner_delivery
@@ -107,10 +108,10 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     administration_happened.BrandingChanged: (),
     administration_happened.LogoChanged: (),
     observatorium_happened.RoundCreated: (),
-    observatorium_happened.RoundChanged: (),
+    observatorium_happened.RoundChanged: (observatorium_reactions.judge_again,),
     observatorium_happened.RoundOpened: (search_reactions.index,),
-    observatorium_happened.RoundExtended: (),
-    observatorium_happened.RoundClosed: (),
+    observatorium_happened.RoundExtended: (observatorium_reactions.judge_again,),
+    observatorium_happened.RoundClosed: (observatorium_reactions.judge_again,),
     observatorium_happened.PublishingStarted: (),
     observatorium_happened.RoundPublished: (search_reactions.index, notification_reactions.tell_of_round),
     observatorium_happened.RoundCorrected: (),
@@ -136,7 +137,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     assessing_happened.OwnAssessmentSigned: (),
     assessing_happened.IndicatorAssigned: (),
     assessing_happened.AssignmentRemoved: (),
-    assessing_happened.AssigneesReminded: (),
+    assessing_happened.AssigneesReminded: (notification_reactions.tell_of_assessments,),
     series_happened.SeriesMade: (),
     series_happened.SeriesChanged: (),
     series_happened.SeriesFilled: (),

@@ -90,7 +90,7 @@ from portal.notifications import letters as notification_letters
 from portal.notifications import views as notifications
 from portal.observatorium import api as observatorium_api
 from portal.observatorium import reactions as observatorium_reactions
-from portal.observatorium.actions import publishing
+from portal.observatorium.actions import assigning, publishing
 from portal.observatorium.actions import rounds as round_actions
 from portal.observatorium.actions import series as series_actions
 from portal.observatorium.kinds import assessing as assessing_kinds
@@ -245,6 +245,7 @@ RECURRING: Sequence[Recurring] = (
     Recurring("observatorium.destroy_due_keys", timedelta(hours=1), round_actions.destroy_due_keys),
     Recurring("observatorium.fetch_figures", timedelta(days=1), series_actions.ask_for_all),
     Recurring("observatorium.forget_arrivals", timedelta(days=1), round_actions.forget_arrivals),
+    Recurring("observatorium.remind_assessors", timedelta(days=1), assigning.remind),
     Recurring("moderation.end_due", timedelta(minutes=5), moderation_decisions.end_due),
     Recurring("moderation.publish_head", timedelta(minutes=10), moderation_chain.publish_head),
     Recurring("moderation.tell_overdue", timedelta(minutes=10), moderation_reminders.tell_overdue),

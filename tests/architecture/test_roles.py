@@ -58,6 +58,8 @@ def a_round(state: RoundState, *, over: bool = False) -> Any:
         closes_at=now + timedelta(days=-1 if over else 1),
         sign_in_methods=[method.value for method in SignInMethod],
         publishing_since=None,
+        opened_at=now - timedelta(days=2),
+        published_at=None,
     )
 
 
@@ -79,7 +81,7 @@ def own(number: int = MINE) -> Any:
 
 
 def a_file(uploader: int) -> Any:
-    return SimpleNamespace(uploader_id=uploader, state=PublicationState.PENDING, target=("thing", 1))
+    return SimpleNamespace(uploader_id=uploader, state=PublicationState.PENDING, target=Ref("thing", 1))
 
 
 def a_benefit() -> Any:
@@ -247,6 +249,12 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "observatorium.may_publish": lambda actor: observatorium.may_publish(actor, a_round(CLOSED)),
     "observatorium.may_correct": lambda actor: observatorium.may_correct(actor, a_round(PUBLISHED)),
     "observatorium.may_withdraw": lambda actor: observatorium.may_withdraw(actor, a_round(OPEN)),
+    "observatorium.may_assess": lambda actor: observatorium.may_assess(
+        replace(actor, service_areas=frozenset({1})), a_round(CLOSED), [1]
+    ),
+    "observatorium.may_read_evidence": lambda actor: observatorium.may_read_evidence(
+        replace(actor, service_areas=frozenset({1})), a_round(CLOSED), [1]
+    ),
     "observatorium.may_set_own_levels": lambda actor: observatorium.may_set_own_levels(actor, a_round(CLOSED)),
     "portfolio.may_plan": lambda actor: portfolio.may_plan(actor, Ref("indicator", 101)),
     "portfolio.may_read_benefit": lambda actor: portfolio.may_read_benefit(actor, a_benefit()),
