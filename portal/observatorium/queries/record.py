@@ -13,6 +13,7 @@ from typing import Any
 from portal.observatorium.catalogue import Level
 from portal.observatorium.models.rounds import RevisionResult
 from portal.observatorium.queries.assessing import assessing_record
+from portal.observatorium.queries.verifying import verifying_record
 
 Record = Mapping[str, Any]
 """The record of one indicator, as plain JSON."""
@@ -32,7 +33,7 @@ class Views:
 def views_now(round_id: int, own: Mapping[str, Level | None]) -> Views:
     """Return the views of a round as they stand, with the municipality's own levels in `own`."""
     assessed = assessing_record(round_id)
-    verified: Mapping[str, Record] = {}
+    verified = verifying_record(round_id)
     records = {
         indicator: _record(own.get(indicator), assessed.get(indicator, {}), verified.get(indicator, {}))
         for indicator in sorted(assessed.keys() | verified.keys())
@@ -51,9 +52,15 @@ def views_published(results: Sequence[RevisionResult]) -> Views:
 
 def views_corrected(published: Views, now: Views) -> Views:
     """Return the views of a correction: as they were published, but for own levels set right and replies added."""
-    records = {
+    blank = {indicator: _record(published.own.get(indicator), {}, {}) for indicator in now.records}
+    corrected = {
         indicator: _corrected(record, published.own.get(indicator), now.own.get(indicator), now.records.get(indicator))
-        for indicator, record in published.records.items()
+        for indicator, record in {**blank, **published.records}.items()
+    }
+    records = {
+        indicator: record
+        for indicator, record in corrected.items()
+        if indicator in published.records or record != blank[indicator]
     }
     return Views(own=now.own, verified=published.verified, records=records)
 
