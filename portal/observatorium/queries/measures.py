@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -149,12 +149,20 @@ def progress_of(measure: IndicatorMeasure) -> Progress:
     return following_up.progress(measure.status, measure.deadline, told_on, clock.today())
 
 
+def measure_row(measure: IndicatorMeasure, round_: Round) -> MeasureRow:
+    """Return a measure as it stands in lists, with the indicator as its round called it."""
+    indicator = catalogue_of(round_).indicator(measure.indicator)
+    if indicator is None:
+        raise LookupError(f"round {round_.slug} has no indicator {measure.indicator}")
+    return MeasureRow(measure=measure, indicator=indicator, round=round_)
+
+
 def list_page(actor: Actor, filters: Filters, cursor: str | None = None) -> ListPage:
     """Return measures as asked for, a page at a time."""
     ended = sa.case((IndicatorMeasure.status.in_(ENDED), 1), else_=0)
     statement = _rows().where(*_wanted(filters))
     found = paginate(statement, ended, IndicatorMeasure.deadline, IndicatorMeasure.id, cursor=cursor, limit=AT_A_TIME)
-    rows = [_row(measure, round_) for measure, round_ in found.items]
+    rows = [measure_row(measure, round_) for measure, round_ in found.items]
     return ListPage(rows=Page(rows, found.next), filters=filters, may_plan=policy.may_plan_measures(actor))
 
 
@@ -167,7 +175,7 @@ def measure_page(actor: Actor, measure_id: int) -> MeasurePage:
     measure, round_, area_name = found
     ref = Ref(MEASURE, measure.id)
     return MeasurePage(
-        row=_row(measure, round_),
+        row=measure_row(measure, round_),
         service_area=area_name or "",
         entries=_entries(measure.id),
         links=_links(measure.id),
@@ -252,38 +260,14 @@ def change_page(actor: Actor, measure_id: int) -> PlanPage:
     found = db.session.execute(_rows().where(IndicatorMeasure.id == measure_id)).first()
     if found is None:
         raise NotFound(NOT_FOUND)
-    row = _row(*found)
+    row = measure_row(*found)
     return PlanPage(round=row.round, indicator=row.indicator, areas=_areas(row.measure), measure=row.measure)
-
-
-def measures_of(number: str) -> tuple[Sequence[MeasureRow], Mapping[int, IndicatorAnswer]]:
-    """Return the measures of an indicator, newest round first, and the answers to it by round. One statement."""
-    statement = (
-        sa.select(IndicatorMeasure, Round, IndicatorAnswer)
-        .select_from(Round)
-        .outerjoin(
-            IndicatorMeasure, sa.and_(IndicatorMeasure.round_id == Round.id, IndicatorMeasure.indicator == number)
-        )
-        .outerjoin(IndicatorAnswer, sa.and_(IndicatorAnswer.round_id == Round.id, IndicatorAnswer.indicator == number))
-        .where(
-            Round.state == RoundState.PUBLISHED,
-            sa.or_(IndicatorMeasure.id.is_not(None), IndicatorAnswer.id.is_not(None)),
-        )
-        .order_by(Round.opens_at.desc(), IndicatorMeasure.id.desc())
-    )
-    rows, answers = [], {}
-    for measure, round_, answer in db.session.execute(statement):
-        if measure is not None:
-            rows.append(_row(measure, round_))
-        if answer is not None:
-            answers[round_.id] = answer
-    return rows, answers
 
 
 def followed_up(round_: Round) -> Sequence[FollowedUp]:
     """Return the measures of the rounds before one, each with what its colour has done by then. Two statements."""
     made = _rows().where(Round.opens_at < round_.opens_at).order_by(Round.opens_at, IndicatorMeasure.id)
-    rows = [_row(measure, answered) for measure, answered in db.session.execute(made)]
+    rows = [measure_row(measure, answered) for measure, answered in db.session.execute(made)]
     if not rows:
         return []
     wanted = {row.round.id for row in rows} | {round_.id}
@@ -307,19 +291,8 @@ def followed_up(round_: Round) -> Sequence[FollowedUp]:
 
 
 def _rows() -> sa.Select[IndicatorMeasure, Round]:
-    """Select the measures of rounds that stand: those of a round that was withdrawn answer nothing any more."""
-    return (
-        sa.select(IndicatorMeasure, Round)
-        .join(Round, Round.id == IndicatorMeasure.round_id)
-        .where(Round.state == RoundState.PUBLISHED)
-    )
-
-
-def _row(measure: IndicatorMeasure, round_: Round) -> MeasureRow:
-    indicator = catalogue_of(round_).indicator(measure.indicator)
-    if indicator is None:
-        raise LookupError(f"round {round_.slug} has no indicator {measure.indicator}")
-    return MeasureRow(measure=measure, indicator=indicator, round=round_)
+    """Select measures with their rounds: what was promised is shown also when the round has been withdrawn since."""
+    return sa.select(IndicatorMeasure, Round).join(Round, Round.id == IndicatorMeasure.round_id)
 
 
 def _wanted(filters: Filters) -> list[sa.ColumnElement[bool]]:

@@ -12,23 +12,19 @@ import sqlalchemy as sa
 
 from portal.files.queries import Attachments, attachments
 from portal.kernel import clock
-from portal.kernel.content import PublicationState, Ref
+from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import ANONYMOUS, Actor, StakeholderGroup
-from portal.kernel.parts import Loaded, parts_of
 from portal.observatorium import policy
-from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, catalogue, row_number, sort_key
-from portal.observatorium.events.rounds import COMMENT, INDICATOR, ROUND
-from portal.observatorium.models.rounds import Comment, OwnAssessment, Revision, RevisionResult, Round, RoundState
+from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, sort_key
+from portal.observatorium.events.rounds import ROUND
+from portal.observatorium.models.rounds import Revision, RevisionResult, Round, RoundState
 from portal.observatorium.queries.rounds import catalogue_of, newest_revision, participation
 from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
-from portal.participation.models import Form, Tally
-from portal.participation.queries.panels import Panel, Standing, panels, standing_columns, standing_of
 
 SORTS = ("number", "level", "gap", "disagreement")
-COMMENTS_SHOWN = 50
 FINDINGS = 3
 NO_SUCH_ROUND = _l("Vi finner ikke en publisert runde med dette navnet.")
 
@@ -165,43 +161,12 @@ class UnpublishedPage:
     open: OpenRound | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class HistoryPoint:
-    """An indicator's result in one published round."""
-
-    round: Round
-    revision: Revision
-    result: IndicatorResult
-
-
-@dataclass(frozen=True, kw_only=True)
-class IndicatorPage:
-    """One indicator: what it asks, what people answered, how it has been, what was said, and what is asked about it."""
-
-    indicator: Indicator
-    catalogue: Catalogue
-    current: HistoryPoint | None
-    justification: str
-    """What the municipality says of its own level; empty when it says nothing."""
-    history: Sequence[HistoryPoint]
-    """Oldest first."""
-    comments: Sequence[tuple[Comment, str, Panel]]
-    """Each with the title of its round and the replies to it, newest first."""
-    panel: Panel
-    """Who follows it, and the questions to the municipality."""
-    parts: Sequence[Loaded]
-    """What other packages add: the ideas that want to change its colour."""
-    open: OpenRound | None
-    before: Indicator | None
-    after: Indicator | None
-
-
 def overview(actor: Actor, filters: Filters) -> ResultPage | UnpublishedPage:
     """Return the newest published round, or what there is to tell until then."""
     rounds = _opened_rounds()
     newest = _newest_published(rounds)
     if newest is None:
-        return UnpublishedPage(round=None, rounds=rounds, open=_open(rounds))
+        return UnpublishedPage(round=None, rounds=rounds, open=find_open(rounds))
     return _result_page(actor, newest, rounds, filters)
 
 
@@ -224,10 +189,10 @@ def front() -> ResultPage | UnpublishedPage:
             filters=Filters(),
             revisions=[revision],
             rounds=rounds,
-            open=_open(rounds),
+            open=find_open(rounds),
             documents=Attachments(pictures=(), documents=()),
         )
-    return UnpublishedPage(round=None, rounds=rounds, open=_open(rounds))
+    return UnpublishedPage(round=None, rounds=rounds, open=find_open(rounds))
 
 
 def round_page(actor: Actor, slug: str, filters: Filters) -> ResultPage | UnpublishedPage:
@@ -237,36 +202,8 @@ def round_page(actor: Actor, slug: str, filters: Filters) -> ResultPage | Unpubl
     if found is None:
         raise NotFound(_l("Vi finner ikke en runde med dette navnet."))
     if found.state is not RoundState.PUBLISHED:
-        return UnpublishedPage(round=found, rounds=rounds, open=_open(rounds))
+        return UnpublishedPage(round=found, rounds=rounds, open=find_open(rounds))
     return _result_page(actor, found, rounds, filters)
-
-
-def indicator_page(actor: Actor, number: str) -> IndicatorPage:
-    """Return one indicator with its history over the published rounds; raises NotFound."""
-    # Before the database is asked: it refuses some of what an address can hold.
-    if catalogue().indicator(number) is None:
-        raise NotFound(_l("Det finnes ingen indikator med dette nummeret. De går fra 1.1 til 4.9."))
-    history, justification, open_rounds = _rounds_of(number)
-    current = history[-1] if history else None
-    found = catalogue_of(current.round) if current else catalogue()
-    place = [each.number for each in found.indicators].index(number)
-    ref = Ref(INDICATOR, row_number(number))
-    comments, stands = _comments(actor, number)
-    wanted = {ref: (Form.QUESTION,), **{Ref(COMMENT, comment.id): (Form.COMMENT,) for comment, _title in comments}}
-    taking_part = panels(actor, wanted, stands=stands)
-    return IndicatorPage(
-        indicator=found.indicators[place],
-        catalogue=found,
-        current=current,
-        justification=justification,
-        history=history,
-        comments=[(comment, title, taking_part[Ref(COMMENT, comment.id)]) for comment, title in comments],
-        panel=taking_part[ref],
-        parts=parts_of(actor, ref),
-        open=_open(open_rounds),
-        before=found.indicators[place - 1] if place else None,
-        after=found.indicators[place + 1] if place + 1 < len(found.indicators) else None,
-    )
 
 
 def list_rounds() -> list[tuple[Round, Revision | None]]:
@@ -317,7 +254,8 @@ def _newest_published(rounds: Iterable[Round]) -> Round | None:
     return next((each for each in rounds if each.state is RoundState.PUBLISHED), None)
 
 
-def _open(rounds: Iterable[Round]) -> OpenRound | None:
+def find_open(rounds: Iterable[Round]) -> OpenRound | None:
+    """Return the one of some rounds that takes ratings now, with who has joined so far."""
     found = next((each for each in rounds if policy.takes_ratings(each)), None)
     if found is None:
         return None
@@ -346,7 +284,7 @@ def _result_page(actor: Actor, round_: Round, rounds: Sequence[Round], filters: 
         filters=filters,
         revisions=revisions,
         rounds=rounds,
-        open=_open(rounds),
+        open=find_open(rounds),
         documents=attachments(actor, Ref(ROUND, round_.id)),
     )
 
@@ -393,64 +331,9 @@ def _order(sort: str) -> Callable[[ResultRow], tuple[bool, tuple[float, ...], tu
     return key
 
 
-def _rounds_of(number: str) -> tuple[list[HistoryPoint], str, list[Round]]:
-    """Return an indicator's published results, oldest first, what the municipality says of the last, and open rounds.
-
-    Its words belong to the level as published; others may be on their way in a correction.
-    """
-    statement = (
-        sa.select(Round, Revision, RevisionResult.body, OwnAssessment.level, OwnAssessment.justification)
-        .select_from(Round)
-        .outerjoin(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == newest_revision()))
-        .outerjoin(
-            RevisionResult, sa.and_(RevisionResult.revision_id == Revision.id, RevisionResult.indicator == number)
-        )
-        .outerjoin(OwnAssessment, sa.and_(OwnAssessment.round_id == Round.id, OwnAssessment.indicator == number))
-        .where(Round.state.in_((RoundState.PUBLISHED, RoundState.OPEN)))
-        .order_by(Round.opens_at, Round.id)
-    )
-    history: list[HistoryPoint] = []
-    justification, open_rounds = "", []
-    for round_, revision, body, own_level, words in db.session.execute(statement):
-        if round_.state is RoundState.OPEN:
-            open_rounds.append(round_)
-        elif body is not None:
-            point = HistoryPoint(round=round_, revision=revision, result=msgspec.convert(body, IndicatorResult))
-            history.append(point)
-            justification = (words or "") if point.result.own is not None and own_level == point.result.own else ""
-    return history, justification, open_rounds
-
-
 @lru_cache(maxsize=16)
 def _results(revision_id: int, _content_hash: str) -> Sequence[IndicatorResult]:
     """Read a revision's results. They never change, so they are remembered by what they are."""
     bodies = db.session.scalars(sa.select(RevisionResult.body).where(RevisionResult.revision_id == revision_id))
     found = [msgspec.convert(body, IndicatorResult) for body in bodies]
     return tuple(sorted(found, key=lambda result: sort_key(result.indicator)))
-
-
-def _comments(actor: Actor, number: str) -> tuple[list[tuple[Comment, str]], dict[Ref, Standing]]:
-    """Return the comments on an indicator, each with the title of its round, newest first; and how it and they stand.
-
-    One statement: comments are looked up from a list of what has a standing, with the indicator itself at the top.
-    """
-    newest = (
-        sa.select(sa.literal(COMMENT).label("kind"), Comment.id.label("id"))
-        .where(Comment.indicator == number, Comment.state == PublicationState.PUBLISHED)
-        .order_by(Comment.id.desc())
-        .limit(COMMENTS_SHOWN)
-        .subquery()
-    )
-    itself = sa.select(sa.literal(INDICATOR).label("kind"), sa.literal(row_number(number)).label("id"))
-    things = itself.union_all(sa.select(newest.c.kind, newest.c.id)).subquery("things")
-    statement = (
-        sa.select(things.c.kind, things.c.id, Comment, Round.title, *standing_columns(actor))
-        .select_from(things)
-        .outerjoin(Comment, sa.and_(things.c.kind == COMMENT, things.c.id == Comment.id))
-        .outerjoin(Round, Round.id == Comment.round_id)
-        .outerjoin(Tally, sa.and_(Tally.kind == things.c.kind, Tally.target_id == things.c.id))
-        .order_by(things.c.id.desc())
-    )
-    rows = db.session.execute(statement).all()
-    comments = [(comment, title) for _kind, _id, comment, title, *_columns in rows if comment is not None]
-    return comments, {Ref(kind, id_): standing_of(columns) for kind, id_, _comment, _title, *columns in rows}

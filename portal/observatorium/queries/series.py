@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -189,10 +189,15 @@ def _read(*which: Any) -> list[Series]:
         .where(*which)
         .order_by(FigureSeries.id, FigurePoint.period)
     )
+    return gathered((series, point) for series, point in db.session.execute(statement))
+
+
+def gathered(rows: Iterable[tuple[FigureSeries, FigurePoint | None]]) -> list[Series]:
+    """Make series of rows with one point each, for a statement that reads them along with something else."""
     found: dict[FigureSeries, list[FigurePoint]] = {}
-    for series, point in db.session.execute(statement):
+    for series, point in rows:
         found.setdefault(series, []).extend([point] if point is not None else [])
-    return [_series(series, points) for series, points in found.items()]
+    return [_series(series, sorted(points, key=lambda point: point.period)) for series, points in found.items()]
 
 
 def _series(series: FigureSeries, points: Sequence[FigurePoint]) -> Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.kernel.i18n import _
-from portal.observatorium.queries.pages import HistoryPoint, IndicatorPage
+from portal.observatorium.queries.indicator import HistoryPoint, IndicatorPage
 from portal.observatorium.results import IndicatorResult
 from portal.observatorium.views.words import speaker_word
 from portal.ui import charts

@@ -10,6 +10,7 @@ from portal.kernel.access import current_actor, public
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Dimension
 from portal.observatorium.queries import pages, published
+from portal.observatorium.queries.indicator import indicator_page
 from portal.observatorium.views import parts, words, worked
 
 bp = Blueprint("observatorium", __name__, url_prefix="/observatorium", template_folder="../templates")
@@ -51,7 +52,7 @@ def round_result(slug: str) -> str:
 @public
 def indicator(number: str) -> str:
     """Show one indicator: what it asks, the results by group, history and comments."""
-    return render_template("observatorium/indicator.html", page=pages.indicator_page(current_actor(), number))
+    return render_template("observatorium/indicator.html", page=indicator_page(current_actor(), number))
 
 
 @bp.get("/metode/")

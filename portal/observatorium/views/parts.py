@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from portal.accounts.queries import settings
 from portal.kernel.i18n import language
-from portal.observatorium.queries.pages import IndicatorPage, ResultPage
+from portal.observatorium.queries.indicator import IndicatorPage
+from portal.observatorium.queries.pages import ResultPage
 from portal.observatorium.views import charts, wheel
 from portal.observatorium.views.words import speaker_word
 
