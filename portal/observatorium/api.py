@@ -13,6 +13,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.openapi import Parameter, describe
 from portal.observatorium.catalogue import Duty, Indicator, Text, catalogue
 from portal.observatorium.queries import pages, published
+from portal.observatorium.queries.change_log import RevisionEntry, change_log
 from portal.observatorium.queries.published import ResultList, RoundItem
 
 bp = Blueprint("observatorium_api", __name__, url_prefix="/api/v1")
@@ -69,6 +70,39 @@ class IndicatorList:
     next: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class LevelChangeItem:
+    """One view of an indicator that a correction changed: own, verified or level (people's)."""
+
+    indicator: str
+    view: str
+    was: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisionItem:
+    """A revision of a round's result. The first has no reason; `replies` are the indicators that got a reply in it."""
+
+    revision: int
+    published: str
+    reason: str
+    method_version: str
+    catalogue_version: str
+    content_hash: str
+    changes: list[LevelChangeItem]
+    replies: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisionList:
+    """What has been published of a round, newest first."""
+
+    round: str
+    items: list[RevisionItem]
+    next: str | None
+
+
 @bp.get("/rounds")
 @public
 @describe("Rounds that have been opened, newest first", RoundList)
@@ -106,6 +140,40 @@ def results() -> Response:
     if not slug.isprintable():  # PostgreSQL takes no NUL
         raise NotFound(pages.NO_SUCH_ROUND)
     return _json(published.result_list(slug, int(revision) if revision else None))
+
+
+@bp.get("/changes")
+@public
+@describe(
+    "What has been published of a round, and what each correction changed",
+    RevisionList,
+    Parameter("round", "The round's slug, as /rounds gives it.", required=True, example="2026", pattern=".+"),
+    may_be_missing=True,
+)
+def changes() -> Response:
+    """Answer with the revisions of a round."""
+    slug = request.args.get("round", "")
+    if not slug:
+        raise Invalid("round", _l("Oppgi hvilken runde, for eksempel ?round=2026."))
+    items = [_revision(entry) for entry in change_log(slug).entries]
+    return _json(RevisionList(round=slug, items=items, next=None))
+
+
+def _revision(entry: RevisionEntry) -> RevisionItem:
+    told = entry.revision
+    return RevisionItem(
+        revision=told.number,
+        published=published.utc(told.published_at),
+        reason=told.reason,
+        method_version=told.method_version,
+        catalogue_version=told.catalogue_version,
+        content_hash=told.content_hash,
+        changes=[
+            LevelChangeItem(indicator=each.indicator.number, view=each.view, was=each.was, now=each.now)
+            for each in entry.changes
+        ],
+        replies=[indicator.number for indicator in entry.replies],
+    )
 
 
 def _indicator(indicator: Indicator) -> IndicatorItem:

@@ -91,6 +91,8 @@ from portal.notifications import views as notifications
 from portal.observatorium import api as observatorium_api
 from portal.observatorium import reactions as observatorium_reactions
 from portal.observatorium.actions import assigning, publishing
+from portal.observatorium.actions import outreach as outreach_actions
+from portal.observatorium.actions import paper as paper_actions
 from portal.observatorium.actions import rounds as round_actions
 from portal.observatorium.actions import series as series_actions
 from portal.observatorium.kinds import assessing as assessing_kinds
@@ -101,8 +103,12 @@ from portal.observatorium.kinds import verifying as verifying_kinds
 from portal.observatorium.kinds import weights as weight_kinds
 from portal.observatorium.views import comparing as round_comparing
 from portal.observatorium.views import control, pages, rating, report
+from portal.observatorium.views import data as round_data
 from portal.observatorium.views import measures as measure_pages
+from portal.observatorium.views import outreach as outreach_pages
+from portal.observatorium.views import paper as paper_pages
 from portal.observatorium.views import series as figure_series
+from portal.observatorium.views import verifying as verifying_pages
 from portal.operations import cli as operations_cli
 from portal.operations import retention
 from portal.operations import views as operations
@@ -155,10 +161,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
+    outreach_pages.bp,
+    paper_pages.bp,
     round_comparing.bp,
     measure_pages.bp,
     measure_pages.control,
     figure_series.bp,
+    verifying_pages.bp,
+    verifying_pages.control,
+    round_data.bp,
     report.bp,
     goals.bp,
     joining.bp,
@@ -244,6 +255,8 @@ RECURRING: Sequence[Recurring] = (
     Recurring("observatorium.close_due", timedelta(seconds=30), round_actions.close_due),
     Recurring("observatorium.destroy_due_keys", timedelta(hours=1), round_actions.destroy_due_keys),
     Recurring("observatorium.fetch_figures", timedelta(days=1), series_actions.ask_for_all),
+    Recurring("observatorium.remind", timedelta(minutes=5), outreach_actions.remind_due),
+    Recurring("observatorium.forget_unused_paper", timedelta(days=1), paper_actions.forget_unused_paper),
     Recurring("observatorium.forget_arrivals", timedelta(days=1), round_actions.forget_arrivals),
     Recurring("observatorium.remind_assessors", timedelta(days=1), assigning.remind),
     Recurring("moderation.end_due", timedelta(minutes=5), moderation_decisions.end_due),

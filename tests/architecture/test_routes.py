@@ -63,7 +63,11 @@ PEOPLE = {
     "admin": "admin",
 }
 """Role → who of the cast plays it."""
-ASKED = {"observatorium_api.results": {"round": "2025"}, "participation.write": {"form": "question"}}
+ASKED = {
+    "observatorium_api.results": {"round": "2025"},
+    "observatorium_api.changes": {"round": "2025"},
+    "participation.write": {"form": "question"},
+}
 """What stands after the question mark."""
 NOT_PAGES = {"ui.static", "ui.gallery"}
 
@@ -175,6 +179,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "method_id": {"": a_method(adviser).id},
         "risk_id": {"": risk.id},
         "series_id": {"": a_series(cast).id},
+        "table": {"": "samlet"},
         "party_id": {"": db.session.scalar(sa.select(Party.id).where(Party.project_id == project.id))},
         "idea_id": {f"thieves.{name}": caught.id for name in of_thief} | of_idea | {"": idea.id},
         "measure_id": {"": measure.id},

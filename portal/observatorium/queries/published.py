@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 from msgspec import UNSET, UnsetType
 
+from portal.kernel.db import db
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Level
-from portal.observatorium.models.rounds import Revision, Round, RoundState, Tie
+from portal.observatorium.models.rounds import Revision, RevisionResult, Round, RoundState, Tie
 from portal.observatorium.queries import pages
 from portal.observatorium.queries.rounds import catalogue_of
 from portal.observatorium.raking import Refusal
@@ -37,6 +39,8 @@ COLUMNS = (
 TOLD = COLUMNS[COLUMNS.index("n") : COLUMNS.index("metode")]
 """What is told of a group, and so may be hidden."""
 HIDDEN = ":"
+OVERALL = "samlet"
+"""Stands for all the groups that are shown."""
 COLOURS = (("rod", "red"), ("gul", "yellow"), ("gronn", "green"))
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
 """A cell that begins with one of these may be run as a formula by a spreadsheet (OWASP: CSV injection)."""
@@ -83,6 +87,112 @@ class GroupItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartItem:
+    """A sub-indicator as the municipality assessed it. `counted_as`: not assessed when its evidence had expired."""
+
+    key: str
+    name: dict[str, str]
+    level: str
+    counted_as: str
+    justification: str
+    responsible: str
+    evidence: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnItem:
+    """The municipality's self-assessment; `responsible` and `signed_by` are titles, never names."""
+
+    level: Level | None
+    counts: dict[str, int]
+    summary: str
+    signed_by: str
+    signed_at: str | None
+    parts: list[PartItem]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileItem:
+    """A file among the evidence; `sha256` tells whether it is the same."""
+
+    id: int
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureItem:
+    """A figure among the evidence."""
+
+    value: str | int | float | None
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictItem:
+    """What one verifier said of a piece of evidence: accepted or contested."""
+
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceItem:
+    """A piece of evidence; `valid` on the day the round closed."""
+
+    id: int
+    part: str
+    kind: str
+    title: str
+    url: str | None
+    file: FileItem | None
+    figure: FigureItem | None
+    date: str
+    valid_from: str | None
+    valid_to: str | None
+    valid: bool
+    verdicts: list[VerdictItem]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColourItem:
+    """The colour that one verifier set. Who set which isn't told."""
+
+    level: Level
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerificationItem:
+    """Where the verification stands: none, not_verified (under two have answered), agreed or differing."""
+
+    state: str
+    level: Level | None
+    colours: list[ColourItem]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyItem:
+    """What the municipality replied; `by` is a title."""
+
+    text: str
+    date: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordItem:
+    """How the colours were set: the self-assessment, its evidence, the verification and the municipality's replies."""
+
+    own: OwnItem
+    evidence: list[EvidenceItem]
+    verification: VerificationItem
+    replies: list[ReplyItem]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResultItem:
     """The published result of one indicator. The views are the municipality's own, the verified one, and people's.
 
@@ -97,6 +207,8 @@ class ResultItem:
     disagreement: float | None
     groups: list[GroupItem]
     overall: Overall
+    record: RecordItem | None
+    """How the colours were set; null where nothing of it was published."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,13 +255,14 @@ def round_item(round_: Round, revision: Revision | None) -> RoundItem:
 def result_list(slug: str, revision_number: int | None = None) -> ResultList:
     """Return a published round with all its figures, of its newest revision or an older one; raises NotFound."""
     round_, revision, results = pages.results_of(slug, revision_number)
+    records = records_of(revision.id)
     return ResultList(
         round=round_item(round_, revision),
         licence=LICENCE,
         licence_url=LICENCE_URL,
         note=CAVEAT,
         participation=msgspec.convert(revision.summary, Participation),
-        items=[_result_item(result) for result in results],
+        items=[_result_item(result, records.get(result.indicator)) for result in results],
         next=None,
     )
 
@@ -173,11 +286,26 @@ def rows(slug: str, revision_number: int | None = None) -> Iterator[Mapping[str,
     """Return a published round as cells by COLUMNS, one row per indicator and group; raises NotFound."""
     round_, revision, results = pages.results_of(slug, revision_number)
     names = {indicator.number: indicator.name.nb for indicator in catalogue_of(round_).indicators}
+    yield from rows_of(round_, revision, results, names)
+
+
+def rows_of(
+    round_: Round, revision: Revision, results: Iterable[IndicatorResult], names: Mapping[str, str]
+) -> Iterator[Mapping[str, Any]]:
+    """Return results as cells by COLUMNS, the groups of each indicator and then all together."""
     for result in results:
         about = _about(round_, revision, result) | {"navn": names[result.indicator]}
         for told in (*map(_group_cells, result.groups), _overall_cells(result.overall)):
             cells = {**about, **told}
             yield {column: cells.get(column) for column in COLUMNS}
+
+
+def records_of(revision_id: int) -> dict[str, Mapping[str, Any]]:
+    """Return what a revision keeps of how the colours were set, by indicator; nothing of those from before it did."""
+    statement = sa.select(RevisionResult.indicator, RevisionResult.record).where(
+        RevisionResult.revision_id == revision_id, RevisionResult.record.is_not(None)
+    )
+    return dict(db.session.execute(statement).all())
 
 
 def utc(moment: datetime) -> str:
@@ -192,7 +320,7 @@ def safe_cell(value: object) -> object:
     return value
 
 
-def _result_item(result: IndicatorResult) -> ResultItem:
+def _result_item(result: IndicatorResult, record: Mapping[str, Any] | None) -> ResultItem:
     return ResultItem(
         indicator=result.indicator,
         own=result.own,
@@ -202,6 +330,7 @@ def _result_item(result: IndicatorResult) -> ResultItem:
         disagreement=result.disagreement,
         groups=[_group_item(group) for group in result.groups],
         overall=result.overall,
+        record=msgspec.convert(record, RecordItem) if record is not None else None,
     )
 
 
@@ -241,8 +370,8 @@ def _group_cells(group: GroupResult) -> dict[str, Any]:
 
 def _overall_cells(overall: Overall) -> dict[str, Any]:
     if overall.shares is None:
-        return {**dict.fromkeys(TOLD, HIDDEN), "gruppe": "samlet", "skjult": "ja"}
-    return {"gruppe": "samlet", "skjult": "nei", **_figures(overall)}
+        return {**dict.fromkeys(TOLD, HIDDEN), "gruppe": OVERALL, "skjult": "ja"}
+    return {"gruppe": OVERALL, "skjult": "nei", **_figures(overall)}
 
 
 def _figures(told: GroupResult | Overall) -> Mapping[str, Any]:
