@@ -1,4 +1,4 @@
-"""The file with the municipality's population: read as a spreadsheet saves it, and refused with the reason otherwise."""
+"""The file with the municipality's population: read as a spreadsheet saves it, or refused with the reason."""
 
 import csv
 import io
@@ -125,9 +125,7 @@ def _check(table: Table, told: int | None, areas: Mapping[str, int]) -> None:
     if table.total == 0:
         raise UnreadableError(_l("Fila har ingen innbyggere."))
     if told is not None and told != table.total:
-        raise UnreadableError(
-            _l("Summen i fila er %(told)s, men radene gir %(total)s.", told=told, total=table.total)
-        )
+        raise UnreadableError(_l("Summen i fila er %(told)s, men radene gir %(total)s.", told=told, total=table.total))
     given = {area for _age, _gender, area in table.cells}
     missing = [name for name, number in areas.items() if str(number) not in given]
     if missing:

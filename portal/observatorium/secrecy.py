@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 
 from portal import config
@@ -99,7 +100,15 @@ def organisation_pseudonym(key: bytes, organisation_id: int) -> bytes:
     return _hmac(key, "organisation", organisation_id)
 
 
-def _hmac(key: bytes, kind: str, number: int) -> bytes:
+def network_pseudonym(key: bytes, network: str, week: date) -> bytes:
+    """Return what stands for a network in one round and one week: HMAC-SHA256 under the round's key.
+
+    `network` is a hash already. A new one each week, so that nobody can be followed through a round.
+    """
+    return _hmac(key, f"network {week.isoformat()}", network)
+
+
+def _hmac(key: bytes, kind: str, number: int | str) -> bytes:
     # The kind keeps account 7 and organisation 7 apart.
     return hmac.new(key, f"portal.observatorium.{kind}:{number}".encode(), hashlib.sha256).digest()
 

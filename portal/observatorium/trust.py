@@ -1,7 +1,7 @@
 """Signs that forms may not be what they look like: many at once, from one network, or with the same answers.
 
-None of them proves anything: a family shares a network, a class rates together, and somebody may mean «vet ikke» to all.
-So they are shown to a coordinator as counts, and nothing is taken out by itself.
+None of them proves anything: a family shares a network, a class rates together, and somebody may mean «vet ikke» to
+all. So they are shown to a coordinator as counts, and nothing is taken out by itself.
 """
 
 from __future__ import annotations
@@ -80,9 +80,7 @@ def patterns(forms: Mapping[Answers, int]) -> list[Pattern]:
             continue
         told = {indicator for indicator, _answer in form}
         logs = [log(given[pair] / persons) for pair in form]
-        logs += [
-            log((persons - number) / persons) for indicator, number in answered.items() if indicator not in told
-        ]
+        logs += [log((persons - number) / persons) for indicator, number in answered.items() if indicator not in told]
         expected = persons * exp(sum(logs))
         if at_least(count, expected) < RARE / len(forms):
             found.append(Pattern(key_of(form), count, expected))

@@ -40,6 +40,7 @@ from portal.observatorium.events import measures as measure_happened
 from portal.observatorium.events import outreach as outreach_happened
 from portal.observatorium.events import rounds as observatorium_happened
 from portal.observatorium.events import series as series_happened
+from portal.observatorium.events import weights as weights_happened
 from portal.observatorium.events import verifying as verifying_happened
 from portal.operations import events as operations_happened
 from portal.participation import events as participation_happened
@@ -138,6 +139,9 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     assessing_happened.IndicatorAssigned: (),
     assessing_happened.AssignmentRemoved: (),
     assessing_happened.AssigneesReminded: (notification_reactions.tell_of_assessments,),
+    weights_happened.PopulationUploaded: (),
+    weights_happened.AnswersExcluded: (),
+    weights_happened.ExclusionLifted: (),
     series_happened.SeriesMade: (),
     series_happened.SeriesChanged: (),
     series_happened.SeriesFilled: (),

@@ -101,6 +101,7 @@ from portal.observatorium.kinds import outreach as outreach_kinds
 from portal.observatorium.kinds import rounds as observatorium_kinds
 from portal.observatorium.kinds import verifying as verifying_kinds
 from portal.observatorium.kinds import weights as weight_kinds
+from portal.observatorium.views import assessing as assessing_pages
 from portal.observatorium.views import comparing as round_comparing
 from portal.observatorium.views import control, pages, rating, report
 from portal.observatorium.views import data as round_data
@@ -161,6 +162,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
+    assessing_pages.bp,
     outreach_pages.bp,
     paper_pages.bp,
     round_comparing.bp,

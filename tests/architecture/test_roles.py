@@ -255,6 +255,9 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "observatorium.may_read_evidence": lambda actor: observatorium.may_read_evidence(
         replace(actor, service_areas=frozenset({1})), a_round(CLOSED), [1]
     ),
+    "observatorium.may_upload_population": lambda actor: observatorium.may_upload_population(actor, a_round(OPEN)),
+    "observatorium.may_see_weighting": lambda actor: observatorium.may_see_weighting(actor, a_round(CLOSED)),
+    "observatorium.may_exclude": lambda actor: observatorium.may_exclude(actor, a_round(CLOSED)),
     "observatorium.may_set_own_levels": lambda actor: observatorium.may_set_own_levels(actor, a_round(CLOSED)),
     "portfolio.may_plan": lambda actor: portfolio.may_plan(actor, Ref("indicator", 101)),
     "portfolio.may_read_benefit": lambda actor: portfolio.may_read_benefit(actor, a_benefit()),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
+from portal.kernel import clock
 from portal.kernel.db import atomic, db, delete_rows, insert_once, upsert
 from portal.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.kernel.events import publish
@@ -17,16 +20,37 @@ from portal.observatorium.catalogue import Answer, catalogue
 from portal.observatorium.events.rounds import RoundJoined
 from portal.observatorium.models.outreach import Invitation
 from portal.observatorium.models.rounds import Ballot, Rating, Round, Tie
+from portal.observatorium.models.weights import RoundJoin
+from portal.observatorium.population import AgeBand, Gender
 from portal.observatorium.queries.rounds import lock_round, organisations_of
+from portal.places.queries import neighbourhoods
+
+NETWORK_KEPT = timedelta(days=14)
+"""How long a ballot may say which network it came from, at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a resident tells of themselves, all of it if they like: only used to weight the answers together."""
+
+    age_band: AgeBand | None = None
+    gender: Gender | None = None
+    neighbourhood_id: int | None = None
+
+
+NOTHING_TOLD = About()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Who somebody answers as in a round; kept from the first rating on."""
+    """Who somebody answers as in a round; kept from the first rating on, but for what they tell of themselves."""
 
     group: StakeholderGroup
     tie: Tie
     organisation_id: int | None = None
+    about: About = NOTHING_TOLD
+    network: str | None = None
+    """A hash of the network that the answer came from."""
     invitation: str | None = None
     """The token of the link the person came by. It is counted, and gives no right that they don't have."""
 
@@ -91,6 +115,18 @@ def withdraw_all(actor: Actor, slug: str) -> int:
 
 
 @atomic
+def tell_about(actor: Actor, slug: str, about: About) -> None:
+    """Tell something else of oneself, or nothing, as long as the round is open; residents only."""
+    round_ = open_to(actor, slug)
+    mine = secrecy.pseudonym(secrecy.read_key(round_.id), int(actor.id or 0))
+    ballot = db.session.get(Ballot, (round_.id, mine))
+    if ballot is None or ballot.group is not StakeholderGroup.RESIDENT:
+        raise Conflict(_l("Bare den som har begynt å svare som innbygger, kan fortelle om seg selv her."))
+    for name, value in _checked(about).items():
+        setattr(ballot, name, value)
+
+
+@atomic
 def open_to(actor: Actor, slug: str) -> Round:
     """Return the round, if the actor can rate in it now; it stays open until the running transaction is over."""
     round_ = lock_round(actor, slug, shared=True)
@@ -118,12 +154,39 @@ def _join(actor: Actor, round_: Round, key: bytes, mine: bytes, standing: Standi
         "organisation": _organisation(key, standing),
         "tie": standing.tie,
         "invitation_id": _invitation(round_, standing),
+        **(_checked(standing.about) if standing.group is StakeholderGroup.RESIDENT else {}),
+        **_network(key, standing.network),
     }
     if insert_once(Ballot, values):
+        _count_join(round_.id)
         publish(RoundJoined(actor=actor, round_id=round_.id, slug=round_.slug))
     ballot = db.session.get_one(Ballot, (round_.id, mine))
     _check_same(ballot, key, standing)
     return ballot
+
+
+def _checked(about: About) -> dict[str, Any]:
+    """Return what somebody tells as the ballot keeps it; raises Invalid for a lokalsamfunn that isn't offered."""
+    if about.neighbourhood_id is not None and about.neighbourhood_id not in {each.id for each in neighbourhoods()}:
+        raise Invalid("neighbourhood", _l("Velg et lokalsamfunn i lista."))
+    return asdict(about)
+
+
+def _network(key: bytes, network: str | None) -> dict[str, Any]:
+    """Return what the ballot says of the network for a time: the same for a week, so that it tells no day."""
+    if network is None:
+        return {}
+    today = clock.today()
+    week = today - timedelta(days=today.weekday())
+    return {"network": secrecy.network_pseudonym(key, network, week), "network_until": week + NETWORK_KEPT}
+
+
+def _count_join(round_id: int) -> None:
+    """Count who joined in this hour: the audit trail knows when each person did, and the ballots don't."""
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    if not insert_once(RoundJoin, {"round_id": round_id, "hour": hour, "count": 1}):
+        this_hour = sa.and_(RoundJoin.round_id == round_id, RoundJoin.hour == hour)
+        db.session.execute(sa.update(RoundJoin).where(this_hour).values(count=RoundJoin.count + 1))
 
 
 def _check_same(ballot: Ballot, key: bytes, standing: Standing | None) -> None:

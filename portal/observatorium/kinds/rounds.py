@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from portal.kernel.content import Card, ContentKind, Entry, Option, PublicationState, Ref, Restriction, Written
 from portal.kernel.db import by_ids, db, delete_rows
 from portal.kernel.i18n import LANGUAGES, _, _l, language
-from portal.kernel.identity import Actor, Role
+from portal.kernel.identity import Actor, Role, StakeholderGroup
 from portal.kernel.personal import NOTHING_LEFT, PersonalData, Terms
 from portal.kernel.richtext import plain
 from portal.observatorium import policy, secrecy
@@ -20,6 +20,7 @@ from portal.observatorium.events.rounds import COMMENT, INDICATOR, ROUND
 from portal.observatorium.models.outreach import Invitation
 from portal.observatorium.models.rounds import Ballot, Comment, Rating, Round, RoundState
 from portal.observatorium.queries.pages import newest_levels
+from portal.places.models import Neighbourhood
 
 EXCERPT = 200
 TAKING_PART = frozenset({"support", "comment"})
@@ -166,9 +167,17 @@ def _ratings(account_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]
         if ballot is not None:
             invitation = db.session.get(Invitation, ballot.invitation_id) if ballot.invitation_id else None
             came_by = {"invitation": invitation.name} if invitation else {}
-            ballots.append({"slug": slug, "group": ballot.group, "tie": ballot.tie} | came_by)
+            ballots.append({"slug": slug, "group": ballot.group, "tie": ballot.tie} | came_by | _about(ballot))
             ratings += _answers(ballot, slug)
     return ballots, ratings
+
+
+def _about(ballot: Ballot) -> dict[str, Any]:
+    """Return what a resident has told of themselves."""
+    if ballot.group is not StakeholderGroup.RESIDENT:
+        return {}
+    place = db.session.get(Neighbourhood, ballot.neighbourhood_id) if ballot.neighbourhood_id else None
+    return {"age_band": ballot.age_band, "gender": ballot.gender, "neighbourhood": place.name if place else None}
 
 
 def _answers(ballot: Ballot, slug: str) -> list[dict[str, Any]]:

@@ -20,6 +20,15 @@ from portal.observatorium.catalogue import Level
 from portal.observatorium.models.rounds import Ballot, OwnAssessment, Rating, Revision, RevisionResult, Round, Tie
 from portal.observatorium.queries.record import Views, views_corrected, views_now, views_published
 from portal.observatorium.queries.rounds import catalogue_of
+from portal.observatorium.queries.weights import (
+    counts_in,
+    excludes_in,
+    exclusions_in,
+    population_of,
+    stratum,
+    weighted_by,
+)
+from portal.observatorium.raking import Population
 from portal.observatorium.suppression import rounded_participation
 
 
@@ -50,15 +59,21 @@ def compute(
     if views is None:
         views = _views_of(round_, number)
     before = {each.indicator: each for each in _published(round_.id, number - 1)} if number > 1 else {}
-    cells = _by_indicator(list_cells(round_.id))
+    cells = _by_indicator(list_cells(round_.id, number))
+    # Nothing but an exclusion changes what counts after the round has closed.
+    corrects = number > 1 and excludes_in(round_.id, number)
+    older = _by_indicator(list_cells(round_.id, number - 1)) if corrects else None
+    population = population_of(round_.id)
     computed: list[results.IndicatorResult] = []
     for indicator in [each.number for each in catalogue_of(round_).indicators]:
         if tell:
             tell(len(computed))
-        computed.append(_computed(indicator, before.get(indicator), cells.pop(indicator, ()), views))
+        after = cells.pop(indicator, [])
+        counted = after if older is None else older.pop(indicator, []), after
+        computed.append(_computed(indicator, before.get(indicator), counted, views, population))
     if cells:
         raise ValueError(f"{min(cells)}: not an indicator of this round")
-    summary = _summary(round_, computed)
+    summary = _summary(round_, number, computed)
     bodies = {result.indicator: _plain(asdict(result)) for result in computed}
     records = _plain(views.records)
     about = {"revision": number, "reason": reason, "method_version": method_version}
@@ -102,18 +117,22 @@ def content_hash(
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def list_cells(round_id: int) -> list[results.Cell]:
-    """Count the ratings of a round by indicator, group, organisation and answer: one GROUP BY."""
-    by = (Rating.indicator, Ballot.group, Rating.answer, Ballot.organisation)
+def list_cells(round_id: int, number: int | None = None) -> list[results.Cell]:
+    """Count the ratings of a round by indicator, group, organisation, stratum and answer: one GROUP BY.
+
+    `number` is the revision that they count in; without it, those that count now.
+    """
+    told = (Ballot.age_band, Ballot.gender, Ballot.neighbourhood_id)
+    by = (Rating.indicator, Ballot.group, Rating.answer, Ballot.organisation, *told)
     rows = db.session.execute(
         sa.select(*by, sa.func.count())
         .join(Ballot, sa.and_(Ballot.round_id == Rating.round_id, Ballot.pseudonym == Rating.pseudonym))
-        .where(Rating.round_id == round_id)
+        .where(Rating.round_id == round_id, counts_in(round_id, number))
         .group_by(*by)
     )
     return [
-        results.Cell(indicator, group, answer, organisation, None, count)
-        for indicator, group, answer, organisation, count in rows
+        results.Cell(indicator, group, answer, organisation, stratum(age_band, gender, area), count)
+        for indicator, group, answer, organisation, age_band, gender, area, count in rows
     ]
 
 
@@ -141,13 +160,19 @@ def _views_of(round_: Round, number: int) -> Views:
 
 
 def _computed(
-    indicator: str, before: results.IndicatorResult | None, cells: Sequence[results.Cell], views: Views
+    indicator: str,
+    published: results.IndicatorResult | None,
+    counted: tuple[Sequence[results.Cell], Sequence[results.Cell]],
+    views: Views,
+    population: Population | None,
 ) -> results.IndicatorResult:
-    if before is None:
-        (computed,) = results.publish([indicator], cells, own=views.own, verified=views.verified)
+    """Compute one indicator; `counted` are the cells of the revision before, and of this."""
+    before, after = counted
+    told: dict[str, Any] = {"own": views.own, "verified": views.verified, "population": population}
+    if published is None:
+        (computed,) = results.publish([indicator], after, **told)
     else:
-        # Nothing changes a rating after the round has closed, so before and after are the same cells.
-        (computed,) = results.revise([before], cells, cells, own=views.own, verified=views.verified)
+        (computed,) = results.revise([published], before, after, **told)
     return computed
 
 
@@ -171,32 +196,33 @@ def _published(round_id: int, number: int) -> list[results.IndicatorResult]:
     return [msgspec.convert(row.body, results.IndicatorResult) for row in _stored(round_id, number)]
 
 
-def _summary(round_: Round, computed: Sequence[results.IndicatorResult]) -> dict[str, Any]:
+def _summary(round_: Round, number: int, computed: Sequence[results.IndicatorResult]) -> dict[str, Any]:
     """Say who took part and what the whole says. Numbers of people are rounded down to tens, each by itself.
 
     The ties are those of the groups whose number is told: a group that is hidden is in no sum, not in a rounded one
     either.
     """
-    groups = _rounded(round_.id, Ballot.group, StakeholderGroup)
+    counted = counts_in(round_.id, number)
+    groups = _rounded(round_.id, Ballot.group, StakeholderGroup, counted)
     told = [group for group in StakeholderGroup if groups[group]]
     return {
         "participants": groups,
-        "ties": _rounded(round_.id, Ballot.tie, Tie, Ballot.group.in_(told)),
+        "ties": _rounded(round_.id, Ballot.tie, Tie, sa.and_(counted, Ballot.group.in_(told))),
         "sign_in_methods": list(round_.sign_in_methods),
         "opened": round_.opens_at.isoformat(),
         "closed": (round_.closed_at or round_.closes_at).isoformat(),
         "levels": _levels(result.level for result in computed),
         "own_levels": _levels(result.own for result in computed),
+        **weighted_by(round_.id),
+        **exclusions_in(round_.id, number),
     }
 
 
-def _rounded(
-    round_id: int, by: Any, kinds: type[StrEnum], among: sa.ColumnElement[bool] | None = None
-) -> dict[str, int | None]:
+def _rounded(round_id: int, by: Any, kinds: type[StrEnum], among: sa.ColumnElement[bool]) -> dict[str, int | None]:
     """Count those who answered, by kind: nothing under ten, and none looks like few."""
     answered = sa.exists().where(Rating.round_id == Ballot.round_id, Rating.pseudonym == Ballot.pseudonym)
-    statement = sa.select(by, sa.func.count()).where(Ballot.round_id == round_id, answered).group_by(by)
-    counts: dict[Any, int] = dict(db.session.execute(statement if among is None else statement.where(among)).all())
+    statement = sa.select(by, sa.func.count()).where(Ballot.round_id == round_id, answered, among).group_by(by)
+    counts: dict[Any, int] = dict(db.session.execute(statement).all())
     return {kind.value: rounded_participation(counts.get(kind, 0)) for kind in kinds}
 
 

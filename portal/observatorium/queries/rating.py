@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,10 +16,12 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
 from portal.observatorium.catalogue import Answer, Catalogue, Dimension, Indicator
+from portal.observatorium.models.outreach import RoundReminder
 from portal.observatorium.models.rounds import Ballot, Comment, Rating, Round, RoundState
 from portal.observatorium.policy import Refusal
 from portal.observatorium.queries.outreach import asked_for_reminder
 from portal.observatorium.queries.rounds import catalogue_of, find_current, organisations_of, participation
+from portal.places.models import Neighbourhood
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,8 @@ class OverviewPage:
     """The one that one has begun to answer for."""
     reminder: bool | None = None
     """Whether one has asked to be reminded before the round closes; None when one can't."""
+    neighbourhoods: Sequence[Any] = ()
+    """Those one may say one lives in, before the first answer."""
 
     @property
     def joined(self) -> int:
@@ -116,12 +121,15 @@ def overview_page(actor: Actor) -> OverviewPage:
     mine = _mine(actor, round_)
     may_choose = mine.refusal is None and (mine.ballot is None or mine.ballot.organisation is not None)
     organisations = organisations_of(actor) if may_choose else []
+    begins = mine.refusal is None and mine.ballot is None
+    places, reminder = _places_and_reminder(actor, round_) if begins else ((), asked_for_reminder(actor, round_))
     return OverviewPage(
         mine=mine,
         participants=participation(round_.id),
         organisations=organisations,
         speaks_for=_speaks_for(mine, organisations),
-        reminder=asked_for_reminder(actor, round_),
+        reminder=reminder,
+        neighbourhoods=places,
     )
 
 
@@ -194,6 +202,19 @@ def _answers(actor: Actor, round_: Round) -> tuple[Ballot | None, dict[str, Answ
     rows = db.session.execute(_ANSWERS, {"round_id": round_.id, "pseudonym": mine}).all()
     ballot = rows[0][0] if rows else None
     return ballot, {indicator: answer for _ballot, indicator, answer in rows if indicator}
+
+
+def _places_and_reminder(actor: Actor, round_: Round) -> tuple[Sequence[Any], bool | None]:
+    """Return the lokalsamfunn in use and whether one will be reminded, by one statement: this page asks for much."""
+    reminder = sa.exists().where(RoundReminder.round_id == round_.id, RoundReminder.account_id == actor.id)
+    asked, place = sa.select(reminder.label("asked")).subquery(), Neighbourhood.__table__
+    rows = db.session.execute(
+        sa.select(asked.c.asked, place.c.id, place.c.name)
+        .select_from(asked.outerjoin(place, place.c.active))
+        .order_by(place.c.name)
+    ).all()
+    may_ask = policy.may_ask_for_reminder(actor, round_)
+    return [row for row in rows if row.id is not None], bool(rows[0].asked) if may_ask else None
 
 
 def _to_choose(actor: Actor, mine: MyRound) -> Sequence[Organisation]:

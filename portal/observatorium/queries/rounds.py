@@ -84,7 +84,9 @@ def participation(round_id: int) -> dict[StakeholderGroup, int]:
     published, would give a small group away.
     """
     counts = db.session.execute(
-        sa.select(Ballot.group, sa.func.count()).where(Ballot.round_id == round_id).group_by(Ballot.group)
+        sa.select(Ballot.group, sa.func.count())
+        .where(Ballot.round_id == round_id, Ballot.exclusion_id.is_(None))
+        .group_by(Ballot.group)
     )
     rounded = {group: rounded_participation(count) for group, count in counts}
     return {group: rounded[group] or 0 for group in StakeholderGroup if rounded.get(group)}

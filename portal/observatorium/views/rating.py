@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts import hashing
+from portal.accounts.models import Organisation
 from portal.kernel.access import current_actor, public, requires
 from portal.kernel.errors import Invalid
 from portal.kernel.i18n import _, language
@@ -15,13 +18,16 @@ from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.actions import comments as comment_actions
 from portal.observatorium.actions import rating as actions
 from portal.observatorium.actions.comments import CommentDraft
-from portal.observatorium.actions.rating import AnswersDraft, RatingDraft, Standing
+from portal.observatorium.actions.rating import About, AnswersDraft, RatingDraft, Standing
 from portal.observatorium.catalogue import Answer, Dimension
-from portal.observatorium.forms.rating import AnsweringForm, WithdrawForm, answers_form
+from portal.observatorium.forms.rating import AboutForm, AnsweringForm, WithdrawForm, about_values, answers_form
 from portal.observatorium.models.rounds import Tie
+from portal.observatorium.population import AgeBand, Gender
 from portal.observatorium.queries import rating as queries
 from portal.observatorium.queries.rating import DimensionPage, IndicatorPage, MyRound, OverviewPage
 from portal.observatorium.queries.rounds import find_current
+from portal.places.models import Neighbourhood
+from portal.places.queries import neighbourhoods
 
 bp = Blueprint("rating", __name__, url_prefix="/observatorium/vurder", template_folder="../templates")
 
@@ -45,7 +51,7 @@ def begin() -> ResponseReturnValue:
     page = queries.overview_page(current_actor())
     if page.mine is None or page.mine.refusal or page.mine.ballot:
         return redirect(url_for(".overview"), 303)
-    form = AnsweringForm(page.organisations)
+    form = AnsweringForm(page.organisations, page.neighbourhoods)
     if not form.validate():
         return _overview(page, form), 422
     _remember(page.mine, form.standing())
@@ -64,7 +70,7 @@ def indicator(number: str) -> ResponseReturnValue:
         return _turned_away(page.mine)
     standing = _remembered(page.mine)
     text = page.comment.text if page.comment else ""
-    form = answers_form(page.mine.answers, [number], _to_ask(page, standing), comment=text)
+    form = answers_form(page.mine.answers, [number], *_to_ask(page, standing), comment=text)
     if not form.validate_on_submit() or not _save(page.mine, form, standing):
         values = {"page": page, "form": form, "back": _back(), "dimensions": Dimension}
         return _answered(form, render_template("observatorium/rating/indicator.html", **values))
@@ -83,7 +89,7 @@ def dimension(number: int) -> ResponseReturnValue:
         return _turned_away(page.mine)
     standing = _remembered(page.mine)
     numbers = [one.number for one in page.indicators]
-    form = answers_form(page.mine.answers, numbers, _to_ask(page, standing))
+    form = answers_form(page.mine.answers, numbers, *_to_ask(page, standing))
     if not form.validate_on_submit() or not _save(page.mine, form, standing):
         return _answered(form, render_template("observatorium/rating/dimension.html", page=page, form=form))
     if _by_script():
@@ -98,6 +104,25 @@ def review() -> str:
     """Show all one's answers."""
     page = queries.review_page(current_actor())
     return render_template("observatorium/rating/review.html", page=page, dimensions=Dimension, form=WithdrawForm())
+
+
+@bp.route("/om-deg/", methods=["GET", "POST"])
+@requires()
+def about() -> ResponseReturnValue:
+    """Let a resident tell something else of themselves, or nothing."""
+    mine = queries.overview_page(current_actor()).mine
+    if mine is None or mine.refusal or mine.ballot is None or mine.ballot.organisation is not None:
+        return redirect(url_for(".overview"), 303)
+    form = AboutForm(neighbourhoods(), data=about_values(mine.ballot))
+    if form.validate_on_submit():
+        try:
+            actions.tell_about(current_actor(), mine.round.slug, form.about())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Det du har fortalt om deg selv, er lagret."), "success")
+            return redirect(url_for(".overview"), 303)
+    return _answered(form, render_template("observatorium/rating/about.html", mine=mine, form=form))
 
 
 @bp.post("/<number>/trekk")
@@ -134,7 +159,7 @@ def withdraw_comment(comment_id: int) -> ResponseReturnValue:
 def _overview(page: OverviewPage, form: AnsweringForm | None = None) -> str:
     may_begin = page.mine is not None and page.mine.refusal is None and page.mine.ballot is None
     if form is None and may_begin:
-        form = AnsweringForm(page.organisations)
+        form = AnsweringForm(page.organisations, page.neighbourhoods)
     return render_template("observatorium/rating/overview.html", page=page, form=form, dimensions=Dimension)
 
 
@@ -171,7 +196,8 @@ def _save(mine: MyRound, form: Any, standing: Standing | None) -> bool:
     if isinstance(form, AnsweringForm):
         standing = form.standing()
     if standing is not None:
-        standing = replace(standing, invitation=invited_by(mine.round.id))
+        network = hashing.network(request.remote_addr)
+        standing = replace(standing, invitation=invited_by(mine.round.id), network=network)
     changed = {number: answer for number, answer in form.given().items() if mine.answers.get(number) is not answer}
     try:
         actions.rate_several(current_actor(), AnswersDraft(round=mine.round.slug, answers=changed, standing=standing))
@@ -216,9 +242,13 @@ def _slug() -> str:
     return queries.review_page(current_actor()).mine.round.slug
 
 
-def _to_ask(page: IndicatorPage | DimensionPage, standing: Standing | None) -> Any:
-    """Return the organisations to choose between when it has to be asked who answers."""
-    return page.organisations if page.mine.ballot is None and standing is None else None
+def _to_ask(
+    page: IndicatorPage | DimensionPage, standing: Standing | None
+) -> tuple[Sequence[Organisation] | None, Sequence[Neighbourhood]]:
+    """Return the organisations and lokalsamfunn to choose between when it has to be asked who answers."""
+    if page.mine.ballot is not None or standing is not None:
+        return None, ()
+    return page.organisations, neighbourhoods()
 
 
 def _remember(mine: MyRound, standing: Standing | None) -> None:
@@ -229,6 +259,7 @@ def _remember(mine: MyRound, standing: Standing | None) -> None:
             "group": standing.group.value,
             "organisation": standing.organisation_id,
             "tie": standing.tie.value,
+            "about": asdict(standing.about),
         }
 
 
@@ -237,7 +268,21 @@ def _remembered(mine: MyRound) -> Standing | None:
     kept = session.get(STANDING)
     if mine.ballot is not None or not kept or (kept["round"], kept["account"]) != (mine.round.id, current_actor().id):
         return None
-    return Standing(group=StakeholderGroup(kept["group"]), tie=Tie(kept["tie"]), organisation_id=kept["organisation"])
+    return Standing(
+        group=StakeholderGroup(kept["group"]),
+        tie=Tie(kept["tie"]),
+        organisation_id=kept["organisation"],
+        about=_told(kept.get("about") or {}),
+    )
+
+
+def _told(kept: Mapping[str, Any]) -> About:
+    age_band, gender = kept.get("age_band"), kept.get("gender")
+    return About(
+        age_band=AgeBand(age_band) if age_band else None,
+        gender=Gender(gender) if gender else None,
+        neighbourhood_id=kept.get("neighbourhood_id"),
+    )
 
 
 def invited_by(round_id: int) -> str | None:
