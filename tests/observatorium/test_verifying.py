@@ -110,8 +110,9 @@ def test_nothing_is_seen_or_judged_before_the_conflict_of_interest_is_stated(cas
     round_ = an_open_round(cast)
     evidence(round_)
     appoint(cast)
-    with pytest.raises(Conflict):
-        task_page(cast.actor("verifier"), "2026", NUMBER)
+    page = task_page(cast.actor("verifier"), "2026", NUMBER)
+    assert page.is_unstated
+    assert page.assessed.pieces == []
     with pytest.raises(Conflict):
         answers(cast.actor("verifier"))
     with pytest.raises(Conflict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -194,5 +195,5 @@ def _appointment(actor: Actor, round_: Round, account_id: int, number: str) -> A
     )
 
 
-def _told(round_: Round) -> dict[str, object]:
+def _told(round_: Round) -> dict[str, Any]:
     return {"round_id": round_.id, "slug": round_.slug}

@@ -93,8 +93,9 @@ def judge(actor: Actor, slug: str, indicator: str, draft: JudgementDraft) -> boo
         _check_level(draft, stands.evidence.keys() - stands.current(mine).keys() - draft.verdicts.keys())
     if _say(mine, draft.verdicts):
         said = [each.verdict for each in mine.verdicts]
-        counts = {"accepted": said.count(Verdict.ACCEPTED), "contested": said.count(Verdict.CONTESTED)}
-        publish(EvidenceJudged(actor=actor, **_told(round_, indicator), **counts))
+        accepted, contested = said.count(Verdict.ACCEPTED), said.count(Verdict.CONTESTED)
+        told = _told(round_, indicator)
+        publish(EvidenceJudged(actor=actor, **told, accepted=accepted, contested=contested))
     if draft.level is not None and _colour(mine, draft.level, draft.reason):
         publish(ColourGiven(actor=actor, **_told(round_, indicator), level=draft.level))
     return stands.is_complete(mine)

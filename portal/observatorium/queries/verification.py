@@ -125,9 +125,12 @@ def standings(round_id: int, *, indicator: str | None = None, lock: bool = False
 
 
 def appointments(
-    round_id: int, indicator: str | None = None, *, lock: bool = False
+    round_id: int, indicator: str | None = None, *, account_id: int | None = None, lock: bool = False
 ) -> Mapping[str, Mapping[Appointment, str]]:
-    """Return the appointments with all that was said, and the verifiers' names, by indicator: one statement."""
+    """Return the appointments with all that was said, and the verifiers' names, by indicator: one statement.
+
+    With `account_id`, those of that account to other indicators come along.
+    """
     wanted = (
         sa.select(Appointment, Account.name)
         .outerjoin(Account, Account.id == Appointment.account_id)
@@ -136,7 +139,7 @@ def appointments(
         .options(orm.joinedload(Appointment.colour), orm.joinedload(Appointment.verdicts))
     )
     if indicator is not None:
-        wanted = wanted.where(Appointment.indicator == indicator)
+        wanted = wanted.where(sa.or_(Appointment.indicator == indicator, Appointment.account_id == account_id))
     if lock:
         wanted = wanted.with_for_update(of=Appointment).execution_options(populate_existing=True)
     found: dict[str, dict[Appointment, str]] = defaultdict(dict)

@@ -10,71 +10,27 @@ import sqlalchemy as sa
 
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.kernel.errors import Conflict, Forbidden, NotFound
+from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.observatorium import policy
-from portal.observatorium.catalogue import Indicator, Level, sort_key
+from portal.observatorium.catalogue import Indicator, sort_key
 from portal.observatorium.models.rounds import Round
-from portal.observatorium.models.verifying import Appointment, EvidenceVerdict, Reply, VerificationDates, VerifierColour
-from portal.observatorium.queries.assessing import IndicatorState, PartState, Piece, states
+from portal.observatorium.models.verifying import Appointment, EvidenceVerdict, Reply, VerificationDates
 from portal.observatorium.queries.rounds import catalogue_of, get_round
 from portal.observatorium.queries.verification import Standing, appointments, candidates, standings
+from portal.observatorium.queries.verification_parts import (
+    Assessed,
+    Progress,
+    Said,
+    around,
+    assessed_as,
+    indicator_in,
+    progress,
+    progress_of,
+    said_by_all,
+)
 from portal.observatorium.queries.verifying import NOTHING, Missing, missing_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far one verifier has come with an indicator."""
-
-    appointment: Appointment
-    name: str
-    """Nothing when the person is no longer here."""
-    judged: int
-    of: int
-    outdated: int
-    """Verdicts on evidence that has been changed since."""
-
-    @property
-    def step(self) -> str:
-        """Return unstated, conflict, judging, again or done."""
-        if self.appointment.has_conflict is None:
-            return "unstated"
-        if self.appointment.has_conflict:
-            return "conflict"
-        if self.appointment.colour is None:
-            return "judging"
-        return "done" if self.judged == self.of else "again"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What one verifier said, without a name."""
-
-    number: int
-    """First, second: in the order of appointment."""
-    is_mine: bool
-    level: Level
-    reason: str
-    verdicts: Mapping[int, EvidenceVerdict]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assessed:
-    """What the municipality says of an indicator, as verifiers read it: what isn't confirmed is left out."""
-
-    level: Level | None = None
-    summary: str = ""
-    parts: Sequence[PartState] = ()
-
-    @property
-    def pieces(self) -> list[tuple[PartState, Piece]]:
-        """Every piece of evidence, with what it is evidence for."""
-        return [(part, piece) for part in self.parts if not part.is_unconfirmed for piece in part.pieces]
-
-    @property
-    def versions(self) -> dict[int, int]:
-        return {piece.evidence.id: piece.evidence.version for _part, piece in self.pieces}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +52,14 @@ class VerificationPage:
     missing: Missing
     candidates: Mapping[int, str]
     may_appoint: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatesPage:
+    """A round whose dates for verifying and replying are set."""
+
+    round: Round
+    dates: VerificationDates | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +112,15 @@ class TasksPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatementPage:
+    """What a verifier is asked whether they have a conflict of interest in."""
+
+    round: Round
+    indicator: Indicator
+    mine: Appointment
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskPage:
     """One indicator, for one of its verifiers."""
 
@@ -156,7 +129,7 @@ class TaskPage:
     indicator: Indicator
     progress: Progress
     assessed: Assessed
-    """Nothing for somebody with a conflict of interest."""
+    """Nothing for somebody who has a conflict of interest, or hasn't said whether."""
     verdicts: Mapping[int, EvidenceVerdict]
     """My own, on evidence that is as it was."""
     outdated: Mapping[int, EvidenceVerdict]
@@ -170,6 +143,11 @@ class TaskPage:
     may_verify: bool
     following: str | None
     """The next indicator that waits for this verifier."""
+
+    @property
+    def is_unstated(self) -> bool:
+        """Say whether the verifier must first say if they have a conflict of interest."""
+        return self.mine.has_conflict is None
 
     @property
     def mine(self) -> Appointment:
@@ -193,7 +171,7 @@ def verification_page(actor: Actor, slug: str) -> VerificationPage:
             VerificationRow(
                 indicator=each,
                 standing=stand.get(each.number, NOTHING),
-                verifiers=_progress_of(stand.get(each.number, NOTHING)),
+                verifiers=progress_of(stand.get(each.number, NOTHING)),
             )
             for each in indicators
         ],
@@ -203,20 +181,28 @@ def verification_page(actor: Actor, slug: str) -> VerificationPage:
     )
 
 
+def dates_page(actor: Actor, slug: str) -> DatesPage:
+    """Return the dates of a round."""
+    round_ = _run(actor, slug)
+    return DatesPage(round=round_, dates=db.session.get(VerificationDates, round_.id))
+
+
 def reply_page(actor: Actor, slug: str, number: str) -> ReplyPage:
     """Return what the verifiers said of an indicator, when all have, and the reply."""
     round_ = _run(actor, slug)
-    assessed = _assessed(round_, number)
-    reply, dates = _reply_and_dates(round_.id, number)
-    stands = _stands(round_.id, number, assessed, reply)
+    indicator = indicator_in(round_, number)
+    near = around(round_.id, number)
+    dates = near.dates
+    assessed = assessed_as(round_, indicator, near.own)
+    stands = _stands(round_.id, number, assessed, near.reply)
     return ReplyPage(
         round=round_,
         dates=dates,
-        indicator=_indicator(round_, number),
+        indicator=indicator,
         assessed=assessed,
-        verifiers=_progress_of(stands),
-        said=_said(stands),
-        reply=reply,
+        verifiers=progress_of(stands),
+        said=said_by_all(stands),
+        reply=near.reply,
         may_reply=policy.may_reply_to_verifiers(actor, round_),
         is_late=bool(dates and dates.reply_by and clock.today() > dates.reply_by),
     )
@@ -239,70 +225,40 @@ def tasks_page(actor: Actor) -> TasksPage:
 
 
 def task_page(actor: Actor, slug: str, number: str) -> TaskPage:
-    """Return one indicator for one of its verifiers; raises Conflict before they have stated their interests."""
+    """Return one indicator for one of its verifiers: nothing of it unless they have no conflict of interest."""
     _require_verifier(actor)
     round_ = get_round(actor, slug)
-    appointed = list(appointments(round_.id, number).get(number, {}))
+    indicator = indicator_in(round_, number)
+    here = appointments(round_.id, number, account_id=actor.id)
+    appointed = list(here.get(number, {}))
     mine = _of(actor, appointed)
-    if mine.has_conflict is None:
-        raise Conflict(_l("Svar først på om du er inhabil."))
-    assessed = Assessed() if mine.has_conflict else _assessed(round_, number)
+    judges = mine.has_conflict is False
+    near = around(round_.id, number)
+    assessed = assessed_as(round_, indicator, near.own) if judges else Assessed()
     stands = Standing(appointments=appointed, evidence=assessed.versions)
     others = [each for each in stands.active if each is not mine]
-    waiting, verify_by = _waiting(actor, round_.id)
     return TaskPage(
         round=round_,
-        verify_by=verify_by,
-        indicator=_indicator(round_, number),
-        progress=_progress(stands, mine, actor.name),
+        verify_by=near.dates.verify_by if near.dates else None,
+        indicator=indicator,
+        progress=progress(stands, mine, actor.name),
         assessed=assessed,
         verdicts=stands.current(mine),
         outdated=stands.outdated(mine),
-        criteria=[each.criteria for each in others if each.criteria and not mine.has_conflict],
+        criteria=[each.criteria for each in others if each.criteria and judges],
         waiting=sum(not stands.is_complete(each) for each in others),
-        said=[] if mine.has_conflict else _said(stands, actor.id),
-        may_verify=policy.may_verify(actor, round_, mine) and not mine.has_conflict,
-        following=_after(number, waiting),
+        said=said_by_all(stands, actor.id) if judges else [],
+        may_verify=policy.may_verify(actor, round_, mine) and judges,
+        following=_after(number, _waiting(actor, here)),
     )
 
 
-def statement_page(actor: Actor, slug: str, number: str) -> tuple[Round, Indicator, Appointment]:
-    """Return what a verifier is asked about before they see anything: the round, the indicator, the appointment."""
+def statement_page(actor: Actor, slug: str, number: str) -> StatementPage:
+    """Return what a verifier is asked about before they see anything."""
     _require_verifier(actor)
     round_ = get_round(actor, slug)
     mine = _of(actor, list(appointments(round_.id, number).get(number, {})))
-    return round_, _indicator(round_, number), mine
-
-
-def _said(stands: Standing, account_id: int | None = None) -> list[Said]:
-    """Return what the verifiers said, when all have said it."""
-    if not stands.is_revealed:
-        return []
-    return [
-        Said(
-            number=number,
-            is_mine=account_id is not None and each.account_id == account_id,
-            level=each.colour.level,
-            reason=each.colour.reason,
-            verdicts=stands.current(each),
-        )
-        for number, each in enumerate(stands.active, start=1)
-        if each.colour
-    ]
-
-
-def _progress_of(stands: Standing) -> list[Progress]:
-    return [_progress(stands, each, stands.names.get(each.id, "")) for each in stands.appointments]
-
-
-def _progress(stands: Standing, appointment: Appointment, name: str) -> Progress:
-    return Progress(
-        appointment=appointment,
-        name=name,
-        judged=len(stands.current(appointment)),
-        of=len(stands.evidence),
-        outdated=len(stands.outdated(appointment)),
-    )
+    return StatementPage(round=round_, indicator=indicator_in(round_, number), mine=mine)
 
 
 def _task_round(actor: Actor, round_: Round) -> TaskRound:
@@ -319,7 +275,7 @@ def _task_round(actor: Actor, round_: Round) -> TaskRound:
         tasks=[
             Task(
                 indicator=indicators[number],
-                progress=_progress(stands, each, actor.name),
+                progress=progress(stands, each, actor.name),
                 is_revealed=stands.is_revealed,
             )
             for number, stands, each in sorted(mine, key=lambda one: sort_key(one[0]))
@@ -334,13 +290,6 @@ def _of(actor: Actor, appointed: Sequence[Appointment]) -> Appointment:
     return mine
 
 
-def _assessed(round_: Round, number: str) -> Assessed:
-    state: IndicatorState | None = states(round_, {number}).get(number)
-    if state is None:
-        raise NotFound(_l("Vi finner ikke denne indikatoren."))
-    return Assessed(level=state.level, summary=state.own.justification if state.own else "", parts=state.parts)
-
-
 def _stands(round_id: int, number: str, assessed: Assessed, reply: Reply | None) -> Standing:
     appointed = appointments(round_id, number).get(number, {})
     return Standing(
@@ -351,27 +300,15 @@ def _stands(round_id: int, number: str, assessed: Assessed, reply: Reply | None)
     )
 
 
-def _reply_and_dates(round_id: int, number: str) -> tuple[Reply | None, VerificationDates | None]:
-    row = db.session.execute(
-        sa.select(Reply, VerificationDates)
-        .select_from(Round)
-        .outerjoin(Reply, sa.and_(Reply.round_id == Round.id, Reply.indicator == number))
-        .outerjoin(VerificationDates, VerificationDates.round_id == Round.id)
-        .where(Round.id == round_id)
-    ).one()
-    return row[0], row[1]
-
-
-def _waiting(actor: Actor, round_id: int) -> tuple[list[str], date | None]:
-    """Return the indicators that wait for a verifier, and by when: one statement."""
-    rows = db.session.execute(
-        sa.select(*(Appointment.indicator, Appointment.has_conflict, VerifierColour.level, VerificationDates.verify_by))
-        .outerjoin(VerifierColour, VerifierColour.appointment_id == Appointment.id)
-        .outerjoin(VerificationDates, VerificationDates.round_id == Appointment.round_id)
-        .where(Appointment.round_id == round_id, Appointment.account_id == actor.id)
-    ).all()
-    waiting = [number for number, has_conflict, level, _by in rows if not has_conflict and level is None]
-    return sorted(waiting, key=sort_key), rows[0].verify_by if rows else None
+def _waiting(actor: Actor, appointed: Mapping[str, Mapping[Appointment, str]]) -> list[str]:
+    """Return the indicators that a verifier hasn't set a level for."""
+    numbers = [
+        number
+        for number, each in appointed.items()
+        for one in each
+        if one.account_id == actor.id and not one.has_conflict and one.colour is None
+    ]
+    return sorted(numbers, key=sort_key)
 
 
 def _after(number: str, waiting: Sequence[str]) -> str | None:
@@ -383,13 +320,6 @@ def _after(number: str, waiting: Sequence[str]) -> str | None:
 def _verify_by(round_id: int) -> date | None:
     dates = db.session.get(VerificationDates, round_id)
     return dates.verify_by if dates else None
-
-
-def _indicator(round_: Round, number: str) -> Indicator:
-    found = catalogue_of(round_).indicator(number)
-    if found is None:
-        raise NotFound(_l("Vi finner ikke denne indikatoren."))
-    return found
 
 
 def _run(actor: Actor, slug: str) -> Round:
