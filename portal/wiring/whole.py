@@ -110,6 +110,7 @@ from portal.observatorium.views import outreach as outreach_pages
 from portal.observatorium.views import paper as paper_pages
 from portal.observatorium.views import series as figure_series
 from portal.observatorium.views import verifying as verifying_pages
+from portal.observatorium.views import weights as weight_pages
 from portal.operations import cli as operations_cli
 from portal.operations import retention
 from portal.operations import views as operations
@@ -162,6 +163,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pages.bp,
     rating.bp,
     control.bp,
+    weight_pages.bp,
     assessing_pages.bp,
     outreach_pages.bp,
     paper_pages.bp,

@@ -21,7 +21,7 @@ from portal.observatorium.models.outreach import Invitation, RoundReminder
 from portal.observatorium.models.rounds import Round, RoundState
 from portal.observatorium.queries.rounds import lock_round
 
-TOKEN_BYTES = 9
+TOKEN_BYTES = 5
 """Short enough to be typed from a poster; it opens nothing, so it need not be secret."""
 AT_ONCE = 500
 """How many are reminded in one transaction."""

@@ -61,6 +61,7 @@ class ParticipationPage:
 
     round: Round
     is_open: bool
+    is_coming: bool
     days_left: int
     """How many days are left after today; 0 on the last."""
     participants: Mapping[StakeholderGroup, int | None]
@@ -119,6 +120,9 @@ def participation_page(actor: Actor, slug: str) -> ParticipationPage:
     return ParticipationPage(
         round=round_,
         is_open=policy.takes_ratings(round_),
+        is_coming=round_.state is RoundState.DRAFT or (
+            round_.state is RoundState.OPEN and clock.now() < round_.opens_at
+        ),
         days_left=max((round_.last_day - clock.today()).days, 0),
         participants={group: counts.get(group) for group in StakeholderGroup},
         on_paper=rounded_participation(db.session.scalar(approved) or 0),
