@@ -17,6 +17,7 @@ from portal.kernel.identity import Actor
 from portal.observatorium import policy, trust
 from portal.observatorium.models.rounds import Ballot, Rating, Round, RoundState
 from portal.observatorium.models.weights import Exclusion, RoundJoin, SignalKind
+from portal.observatorium.queries.publishing import newest_number
 from portal.observatorium.queries.rounds import get_round
 from portal.observatorium.queries.weights import counts_in
 from portal.observatorium.suppression import rounded_participation
@@ -64,7 +65,7 @@ class TrustPage:
         return self.may_exclude and exclusion.from_revision > self.newest
 
 
-def trust_page(actor: Actor, slug: str, newest: int) -> TrustPage:
+def trust_page(actor: Actor, slug: str) -> TrustPage:
     """Return what a coordinator sees of a round: how people joined, and when it is closed, what answers are alike."""
     if not policy.may_run_rounds(actor):
         raise Forbidden(_l("Bare en koordinator for observatoriet kan gjøre dette."))
@@ -83,7 +84,7 @@ def trust_page(actor: Actor, slug: str, newest: int) -> TrustPage:
         clusters=[*_networks(round_.id), *_patterns(forms, straight)] if reads_answers else (),
         straight=straight,
         exclusions=_exclusions(round_.id),
-        newest=newest,
+        newest=newest_number(round_.id),
         may_exclude=policy.may_exclude(actor, round_),
     )
 
