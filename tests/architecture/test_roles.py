@@ -30,6 +30,7 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
 from portal.moderation import policy as moderation
 from portal.observatorium import policy as observatorium
+from portal.observatorium.models.outreach import BatchState, PaperBatch
 from portal.observatorium.models.rounds import RoundState
 from portal.operations import policy as operations
 from portal.participation import policy as participation
@@ -248,6 +249,16 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "observatorium.may_close": lambda actor: observatorium.may_close(actor, a_round(OPEN, over=True)),
     "observatorium.may_publish": lambda actor: observatorium.may_publish(actor, a_round(CLOSED)),
     "observatorium.may_correct": lambda actor: observatorium.may_correct(actor, a_round(PUBLISHED)),
+    "observatorium.may_invite": lambda actor: observatorium.may_invite(actor, a_round(OPEN)),
+    "observatorium.may_ask_for_reminder": lambda actor: observatorium.may_ask_for_reminder(actor, a_round(OPEN)),
+    "observatorium.may_read_paper": observatorium.may_read_paper,
+    "observatorium.may_enter_paper": lambda actor: observatorium.may_enter_paper(actor, a_round(OPEN)),
+    "observatorium.may_change_batch": lambda actor: observatorium.may_change_batch(
+        actor, a_round(OPEN), PaperBatch(state=BatchState.DRAFT, entered_by_id=actor.id)
+    ),
+    "observatorium.may_decide_batch": lambda actor: observatorium.may_decide_batch(
+        actor, a_round(OPEN), PaperBatch(state=BatchState.WAITING, entered_by_id=ANOTHERS)
+    ),
     "observatorium.may_withdraw": lambda actor: observatorium.may_withdraw(actor, a_round(OPEN)),
     "observatorium.may_assess": lambda actor: observatorium.may_assess(
         replace(actor, service_areas=frozenset({1})), a_round(CLOSED), [1]
@@ -258,6 +269,10 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "observatorium.may_upload_population": lambda actor: observatorium.may_upload_population(actor, a_round(OPEN)),
     "observatorium.may_see_weighting": lambda actor: observatorium.may_see_weighting(actor, a_round(CLOSED)),
     "observatorium.may_exclude": lambda actor: observatorium.may_exclude(actor, a_round(CLOSED)),
+    "observatorium.may_appoint_verifiers": lambda actor: observatorium.may_appoint_verifiers(actor, a_round(OPEN)),
+    "observatorium.may_reply_to_verifiers": lambda actor: observatorium.may_reply_to_verifiers(actor, a_round(CLOSED)),
+    "observatorium.may_see_verifying": observatorium.may_see_verifying,
+    "observatorium.may_verify": lambda actor: observatorium.may_verify(actor, a_round(OPEN), own()),
     "observatorium.may_set_own_levels": lambda actor: observatorium.may_set_own_levels(actor, a_round(CLOSED)),
     "portfolio.may_plan": lambda actor: portfolio.may_plan(actor, Ref("indicator", 101)),
     "portfolio.may_read_benefit": lambda actor: portfolio.may_read_benefit(actor, a_benefit()),

@@ -28,6 +28,8 @@ from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
+from portal.observatorium.actions.outreach import InvitationDraft, make_invitation
+from portal.observatorium.actions.paper import begin_batch
 from portal.partners.models.partners import PartnerKey
 from portal.portfolio.actions.benefits import plan_benefit
 from portal.solutions.actions.sharing import WordsDraft, translate_solution
@@ -36,6 +38,7 @@ from tests.cocreation.telling import a_method, told_in
 from tests.cocreation.together import together_in
 from tests.observatorium.figures import a_series
 from tests.observatorium.rounds import an_open_round, answers, draft, work
+from tests.observatorium.test_paper import RESIDENTS
 from tests.participation.talk import asked
 from tests.portfolio.things import a_fund, plan, sent
 from tests.solutions.adopting import adopted
@@ -89,6 +92,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     work()
     rounds.make_round(coordinator, draft("2027"))
     an_open_round(cast, "2026")
+    link = make_invitation(coordinator, "2026", InvitationDraft(name="Biblioteket"))
     question = asked(cast.actor("resident"))
     import_subgoals(cast.actor("adviser"), [FileRow(line=2, code="3.1", goal=3, nb="Delmål", nn="", en="")])
     area = add_service_area(cast.actor("admin"), ServiceAreaDraft(name="Kultur"))
@@ -123,6 +127,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     of_idea = {f"ideas_propose.{name}": number for name, number in (of_draft | {"consent": internal.id}).items()}
     of_rows = ("change_row", "move_row", "remove_row")
     of_thief = ("after", "attach", "confirm", "draft", "edit", "handle", "transfer")
+    of_paper = ("index", "begin", "show", "enter", "remove", "send", "discard", "decide")
+    of_invitation = ("invitations", "poster", "poster_pdf", "close_invitation")
     of_round = dict.fromkeys(("show", "own_levels", "extend", "close", "withdraw"), "2026")
     of_round |= {"open_round": "2027", "change": "2027", "publish": "2025", "correct": "2025"}
     return {
@@ -139,6 +145,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "part": {"": "sporsmal"},
         "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()}
         | {
+            **dict.fromkeys((f"observatorium_paper.{name}" for name in of_paper), "2026"),
+            **dict.fromkeys((f"observatorium_outreach.{name}" for name in of_invitation), "2026"),
             "ideas.show": "nattbuss",
             "cocreation.show": "middag-sammen",
             "solutions.show": "middag-sammen",
@@ -157,7 +165,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
             "": "1.1",
         },
         "code": {"": "3.1"},
-        "token": {"": "x"},
+        "token": dict.fromkeys(("observatorium_outreach.welcome", "observatorium_outreach.accept"), link.token) | {"": "x"},
+        "invitation_id": {"": link.id},
+        "batch_id": {"": begin_batch(cast.actor("employee"), "2026", RESIDENTS).id},
         "month": {"": "2020-01"},
         "issuer": {"": "idporten"},
         "session_id": {"": 1},
@@ -178,6 +188,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "post_id": told_in(cast.actor("resident"), project) | {"": 1},
         "method_id": {"": a_method(adviser).id},
         "risk_id": {"": risk.id},
+        "appointment_id": {"": 1},
         "series_id": {"": a_series(cast).id},
         "table": {"": "samlet"},
         "party_id": {"": db.session.scalar(sa.select(Party.id).where(Party.project_id == project.id))},

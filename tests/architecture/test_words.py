@@ -37,6 +37,7 @@ NOT_THE_PORTAL_SPEAKING = {
     "ui/gallery.py",
     "demo/figures.py",
     "demo/idea_bank.py",
+    "demo/invited.py",
     "demo/large.py",
     "demo/large_projects.py",
     "demo/large_solutions.py",
@@ -45,6 +46,7 @@ NOT_THE_PORTAL_SPEAKING = {
     "demo/load.py",
     "demo/moderated.py",
     "demo/taking_part.py",
+    "demo/verified.py",
     "demo/people.py",
 }
 # All three languages side by side, the sentence that is part of the published data, and the words that search knows.
