@@ -12,7 +12,19 @@ from portal.accounts.actions import administration, organisations, settings
 from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Organisation, ServiceArea
 from portal.config import DEMO_PASSWORD
-from portal.demo import figures, idea_bank, moderated, people, places, plan, projects, solutions, taking_part
+from portal.demo import (
+    figures,
+    idea_bank,
+    invited,
+    moderated,
+    people,
+    places,
+    plan,
+    projects,
+    solutions,
+    taking_part,
+    verified,
+)
 from portal.demo.opinions import opinions, own_levels
 from portal.demo.people import CAST, DemoOrganisation, Person
 from portal.kernel import clock, outbox
@@ -186,6 +198,9 @@ def _publish(
         slug = _open_round(coordinator, days=60).slug
         _set_own_levels(coordinator, slug, seed=seed, index=index)
         _rate_all(slug, crowd, random, seed=seed, index=index, share=0.86 + 0.07 * index)
+    if index == 1:  # verifying began after the first round
+        with clock.moved(-timedelta(days=opened_days_ago - 30)):
+            verified.verify(cast, slug)
     with clock.moved(-timedelta(days=opened_days_ago - 63)):
         rounds.close_due()
         publishing.publish_round(coordinator, slug)
@@ -198,9 +213,13 @@ def _open(cast: dict[str, Actor], crowd: Sequence[Rater], random: Random, *, see
         slug = _open_round(cast["coordinator"], days=45).slug
         _set_own_levels(cast["coordinator"], slug, seed=seed, index=index)
         _rate_all(slug, crowd, random, seed=seed, index=index, share=0.35)
+    with clock.moved(-timedelta(days=10)):
+        verified.begin(cast, slug)
     with clock.moved(-timedelta(days=2)):
         raters = [rater.actor for rater in crowd if rater.group is StakeholderGroup.RESIDENT]
         written = [moderated.write(rater, slug, *words) for rater, words in zip(raters, WORDS, strict=False)]
+    with clock.moved(-timedelta(days=1)):
+        invited.load(cast, raters, slug)
     moderated.load(cast, raters[len(WORDS) :], written[:3], slug)
     taking_part.load(random, cast, raters, written[:3])
 
