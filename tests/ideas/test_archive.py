@@ -30,7 +30,7 @@ from portal.ideas.models.campaigns import Audience, Campaign
 from portal.ideas.models.cases import Assessment, Step
 from portal.ideas.models.ideas import Idea
 from portal.ideas.queries.archiving import case_of, package_of
-from portal.kernel import clock
+from portal.kernel import clock, letters
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Forbidden, NotFound
@@ -139,11 +139,11 @@ def test_the_plain_text_keeps_every_letter() -> None:
 
 
 def test_signs_without_a_font_are_named() -> None:
-    assert rendering.named("Hei 😀 漢") == "Hei [GRINNING FACE] [CJK UNIFIED IDEOGRAPH-6F22]"
+    assert letters.named("Hei 😀 漢") == "Hei [GRINNING FACE] [CJK UNIFIED IDEOGRAPH-6F22]"
 
 
 def test_every_letter_that_counts_as_safe_can_be_set() -> None:
-    safe = "".join(chr(code) for code in range(0x20, 0x2300) if not rendering.named(chr(code)).startswith("["))
+    safe = "".join(chr(code) for code in range(0x20, 0x2300) if not letters.named(chr(code)).startswith("["))
     assert len(safe) > 400
     assert rendering._compiled(
         {
@@ -152,7 +152,7 @@ def test_every_letter_that_counts_as_safe_can_be_set() -> None:
             "footer": "x",
             "facts": [],
             "language": "nb",
-            "sections": [{"heading": "x", "text": rendering.named(safe)}],
+            "sections": [{"heading": "x", "text": letters.named(safe)}],
         },
         AT,
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -13,9 +11,7 @@ from typing import Any
 import typst
 
 from portal.ideas.archive.values import Document
-
-# Letters that the fonts in the library hold. What is beyond them is named in the PDF, and stands in the text beside it.
-_LETTERS = re.compile("[^\n -~¡-ſΑ-ΡΣ-Ωα-ωА-яЁё‐–—‘’“”„†•…‹›€−]")
+from portal.kernel.letters import all_named
 
 
 def pdf(document: Document, *, creator: str, footer: str, at: datetime) -> bytes:
@@ -34,26 +30,7 @@ def pdf(document: Document, *, creator: str, footer: str, at: datetime) -> bytes
     try:
         return _compiled(data, at)
     except typst.TypstError:
-        return _compiled(_named(data), at)
-
-
-def named(text: str) -> str:
-    """Return the text with each sign that the fonts may lack written as its name: «[GRINNING FACE]»."""
-    return _LETTERS.sub(lambda sign: _name(sign[0]), text)
-
-
-def _name(sign: str) -> str:
-    if unicodedata.category(sign) in {"Cf", "Mn", "Zs"}:  # joiners, variants and spaces say nothing by themselves
-        return " " if unicodedata.category(sign) == "Zs" else ""
-    return f"[{unicodedata.name(sign, f'U+{ord(sign):04X}')}]"
-
-
-def _named(data: Any) -> Any:
-    if isinstance(data, str):
-        return named(data)
-    if isinstance(data, dict):
-        return {key: _named(value) for key, value in data.items()}
-    return [_named(value) for value in data]
+        return _compiled(all_named(data), at)
 
 
 def _compiled(data: dict[str, Any], at: datetime) -> bytes:

@@ -21,6 +21,7 @@ from portal.observatorium import policy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, sort_key
 from portal.observatorium.events.rounds import ROUND
 from portal.observatorium.models.rounds import Revision, RevisionResult, Round, RoundState
+from portal.observatorium.queries.measures import FollowedUp, followed_up
 from portal.observatorium.queries.rounds import catalogue_of, newest_revision, participation
 from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
 
@@ -126,6 +127,8 @@ class ResultPage:
     """Every round that has been opened, newest first."""
     open: OpenRound | None
     documents: Attachments
+    followed_up: Sequence[FollowedUp] = ()
+    """The measures of earlier rounds, and what their colours have done by this one."""
 
     @property
     def is_newest(self) -> bool:
@@ -170,14 +173,18 @@ def overview(actor: Actor, filters: Filters) -> ResultPage | UnpublishedPage:
     return _result_page(actor, newest, rounds, filters)
 
 
-def front() -> ResultPage | UnpublishedPage:
-    """Return what the front page tells of the rounds: one statement, and two more that are remembered.
+def front(slug: str | None = None) -> ResultPage | UnpublishedPage:
+    """Return what the front page tells of the rounds, or of the one named: one statement, and two that are remembered.
 
     The same for everybody, and without what only the page of a round shows: older revisions and documents.
     """
     listed = list_rounds()
     rounds = [round_ for round_, _revision in listed]
-    newest = ((round_, revision) for round_, revision in listed if revision and round_.state is RoundState.PUBLISHED)
+    newest = (
+        (round_, revision)
+        for round_, revision in listed
+        if revision and round_.state is RoundState.PUBLISHED and slug in {None, round_.slug}
+    )
     for round_, revision in newest:
         rows = _rows(catalogue_of(round_), _results(revision.id, revision.content_hash), None)
         return ResultPage(
@@ -286,6 +293,7 @@ def _result_page(actor: Actor, round_: Round, rounds: Sequence[Round], filters: 
         rounds=rounds,
         open=find_open(rounds),
         documents=attachments(actor, Ref(ROUND, round_.id)),
+        followed_up=followed_up(round_),
     )
 
 
