@@ -164,6 +164,8 @@ FIELDS: Mapping[str, Any] = {
     "made": _l("Nye"),
     "gone": _l("Trukket"),
     "set_aside": _l("Satt til side"),
+    "query": _l("Spørring"),
+    "removed": _l("Antall som er borte"),
 }
 
 THIEF_OWNERS: Mapping[str, Any] = {
