@@ -443,6 +443,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "hide": _l("tatt ned"),
         "reject": _l("vises ikke"),
         "limit": _l("brukeren er begrenset"),
+        "accepted": _l("godtatt"),
+        "contested": _l("bestridt"),
     },
     "appellant": {"author": _l("den som skrev"), "reporter": _l("den som meldte fra")},
     "outcome": {"upheld": _l("medhold"), "dismissed": _l("ikke medhold")},

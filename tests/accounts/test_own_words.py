@@ -52,8 +52,13 @@ from portal.moderation.models import (
 )
 from portal.notifications.models import Frequency, Notice, NoticeKind, NoticeSetting
 from portal.observatorium.actions.comments import CommentDraft, comment
+from portal.observatorium.catalogue import Level
+from portal.observatorium.models.assessing import Evidence as ObservatoryEvidence
+from portal.observatorium.models.assessing import EvidenceKind
 from portal.observatorium.models.outreach import BatchState, Invitation, PaperBatch, RoundReminder
 from portal.observatorium.models.rounds import Round
+from portal.observatorium.models.verifying import Appointment, EvidenceVerdict, VerifierColour
+from portal.observatorium.models.verifying import Verdict as Judged
 from portal.participation.models import Contribution, ContributionVersion, Follow, Form, Pseudonym, Support
 from portal.partners.models.partners import Partner, PartnerState
 from portal.places.models import Location
@@ -424,6 +429,30 @@ def of_outreach(me: int) -> list[Any]:
     ]
 
 
+def of_verifying(me: int) -> list[Any]:
+    round_id, now = db.session.scalar(sa.select(Round.id)), clock.now()
+    asked = {"round_id": round_id, "appointed_at": now, "appointed_by_id": me}
+    mine = Appointment(indicator="1.1", account_id=me, has_conflict=False, stated_at=now, **asked)
+    link = ObservatoryEvidence(
+        round_id=round_id,
+        indicator="1.1",
+        key="1.1.1",
+        kind=EvidenceKind.LINK,
+        title="Plan",
+        url="https://example.org/plan",
+        dated_on=clock.today(),
+        created_at=now,
+        created_by_id=me,
+    )
+    db.session.add_all([mine, link])
+    db.session.flush()
+    said = {"verdict": Judged.CONTESTED, "reason": "Utkast", "seen_version": 1, "given_at": now}
+    return [
+        EvidenceVerdict(appointment_id=mine.id, evidence_id=link.id, **said),
+        VerifierColour(appointment_id=mine.id, level=Level.RED, reason="Ikke vedtatt", given_at=now),
+    ]
+
+
 @pytest.fixture
 def me(cast: Cast, visitor: Open) -> Account:
     """Somebody of whom every package keeps something of each sort."""
@@ -442,6 +471,7 @@ def write(me: int) -> None:
         of_accounts,
         of_taking_part,
         of_outreach,
+        of_verifying,
         of_portfolio,
         of_ideas,
         of_cocreation,
