@@ -56,7 +56,7 @@ def a_round(state: RoundState, *, over: bool = False) -> Any:
     return SimpleNamespace(
         state=state,
         opens_at=now - timedelta(days=2),
-        closes_at=now + timedelta(days=-1 if over else 1),
+        closes_at=now + timedelta(days=-1 if over else 9),
         sign_in_methods=[method.value for method in SignInMethod],
         publishing_since=None,
         opened_at=now - timedelta(days=2),

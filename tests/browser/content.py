@@ -63,9 +63,10 @@ from portal.moderation.events import TextPassed
 from portal.moderation.models import Appeal, Case, Cause, Decision, Report, Verdict
 from portal.notifications import links as links_in_notices
 from portal.notifications.models import NoticeKind
-from portal.observatorium.actions import rating, rounds
+from portal.observatorium.actions import paper, rating, rounds
 from portal.observatorium.catalogue import Answer
 from portal.observatorium.events.rounds import ROUND
+from portal.observatorium.models.outreach import BatchState, Invitation, PaperBatch
 from portal.observatorium.models.rounds import Comment, Round, RoundState, Tie
 from portal.observatorium.models.series import FigureSeries
 from portal.participation.actions.joining import follow, support
@@ -102,6 +103,7 @@ CHANGED = "Trær ved lekeplassen"
 CAMPAIGN = "Trygg skolevei"
 HELPED = "Sykkelstativ ved Hvalstad stasjon"
 CAUGHT = "Skjemaet som må skrives ut og skannes"
+BATCHES = {"draft": BatchState.DRAFT, "waiting": BatchState.WAITING, "counted": BatchState.APPROVED}
 CROWD: load.Sizes = {
     StakeholderGroup.RESIDENT: (44, None),
     StakeholderGroup.VOLUNTARY_SECTOR: (40, 40),
@@ -195,6 +197,10 @@ def _arrange() -> None:
         sign_in_methods=(SignInMethod.OIDC, SignInMethod.PASSWORD),
     )
     rounds.make_round(_actor("coordinator", Role.COORDINATOR), draft)
+    pile = paper.BatchDraft(label="Hurum bibliotek, bunt 3", group=StakeholderGroup.RESIDENT)
+    employee = _actor("employee", Role.EMPLOYEE)
+    begun = paper.begin_batch(employee, slug, pile)
+    paper.enter_form(employee, slug, begun.id, paper.FormDraft(number=1, tie=Tie.LIVES, answers=answered))
 
 
 def _talk() -> None:
@@ -384,6 +390,8 @@ def _named() -> dict[str, Any]:
     areas = db.session.scalars(sa.select(ServiceArea.id).order_by(ServiceArea.id)).all()
     slugs = {each.state: each.slug for each in db.session.scalars(sa.select(Round).order_by(Round.opens_at))}
     assert speaking is not None
+    invitation = db.session.scalars(sa.select(Invitation).order_by(Invitation.id)).all()[0]
+    batches = dict(db.session.execute(sa.select(PaperBatch.state, PaperBatch.id)).all())
     return {
         "person": _account("resident2").id,
         "idea_draft": _idea("Vannpost på Hvalstrand, ved badeplassen"),
@@ -414,6 +422,9 @@ def _named() -> dict[str, Any]:
         "closed_organisation": closed.id,
         "area": areas[0],
         "closed_area": areas[-1],
+        "invitation": invitation.id,
+        "invitation_token": invitation.token,
+        **{f"{name}_batch": batches[state] for name, state in BATCHES.items()},
         "open": slugs[RoundState.OPEN],
         "published": slugs[RoundState.PUBLISHED],
         "draft": slugs[RoundState.DRAFT],
