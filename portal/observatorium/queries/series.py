@@ -35,7 +35,7 @@ FAULTS: Mapping[str, Any] = {
     "period": _l("Perioden kan ikke leses. Skriv et år som 2025, et kvartal som 2025K3 eller en måned som 2025M07."),
     "value": _l("Verdien er ikke et tall vi kan lese."),
     "empty": _l("Det er ingen verdier her."),
-    "too_many": _l("Det er for mange punkter. En figur kan ha 500."),
+    "too_many": _l("Det er for mange punkter. En tallrekke kan ha 500."),
     "header": _l("Første linje skal være: periode;verdi"),
     "columns": _l("Hver linje skal ha to felt med semikolon mellom: periode og verdi."),
     "duplicate": _l("En periode står to ganger."),
