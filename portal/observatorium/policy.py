@@ -245,7 +245,8 @@ def assessable(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition for the rounds that somebody has something to assess in, drafts too."""
     if not actor.has(Role.EMPLOYEE) or actor.is_limited or not actor.service_areas:
         return visible(actor)
-    owed = sa.exists().where(Assignment.round_id == Round.id, Assignment.service_area_id.in_(actor.service_areas))
+    other = sa.orm.aliased(Assignment)
+    owed = sa.exists().where(other.round_id == Round.id, other.service_area_id.in_(actor.service_areas))
     return sa.or_(visible(actor), owed)
 
 

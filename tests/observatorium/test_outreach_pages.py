@@ -50,7 +50,9 @@ def test_who_presses_the_button_and_answers_is_counted_by_the_link(cast: Cast, v
     resident.get("observatorium_outreach.welcome", token=token)
     page = resident.follow(resident.post("observatorium_outreach.accept", token=token))
     assert counted() == 0, "only an answer counts"
-    resident.follow(resident.post("rating.begin", {**page.form("main form[action$='/vurder/']"), "tie": Tie.LIVES.value}))
+    resident.follow(
+        resident.post("rating.begin", {**page.form("main form[action$='/vurder/']"), "tie": Tie.LIVES.value})
+    )
     resident.post("rating.indicator", {"1.1": "green"}, number="1.1")
     assert counted() == 1
 
@@ -82,7 +84,7 @@ def test_an_invitation_says_when_the_round_is_not_open(cast: Cast, visitor: Open
         assert "Kom tilbake da" in visitor().get("observatorium_outreach.welcome", token=token).words
     rounds.close_round(cast.actor("coordinator"), "2026")
     assert "Runden er over" in visitor().get("observatorium_outreach.welcome", token=token).words
-    visitor().get("observatorium_outreach.welcome", token="nope", _status=404)  # noqa: S106 - a link
+    visitor().get("observatorium_outreach.welcome", token="nope", _status=404)
 
 
 # --- the coordinator's page and the poster ----------------------------------------------------------------------------

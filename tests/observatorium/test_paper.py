@@ -237,8 +237,8 @@ def test_two_forms_never_share_a_number_and_an_empty_one_is_not_entered(cast: Ca
             paper.enter_form(employee, "2026", batch.id, twice)
     with pytest.raises(Invalid):
         paper.enter_form(employee, "2026", batch.id, FormDraft(number=3, tie=Tie.LIVES, answers={}))
+    odd = FormDraft(number=3, tie=Tie.LIVES, answers={"9.9": Answer.RED})
     with pytest.raises(NotFound):
-        odd = FormDraft(number=3, tie=Tie.LIVES, answers={"9.9": Answer.RED})
         paper.enter_form(employee, "2026", batch.id, odd)
 
 

@@ -155,7 +155,9 @@ def test_a_full_batch_costs_few_statements_to_look_over(
     made = paper.begin_batch(cast.actor("employee"), "2026", RESIDENTS)
     for number in range(1, 31):
         answers = {"1.1": Answer.RED, "2.2": Answer.GREEN}
-        paper.enter_form(cast.actor("employee"), "2026", made.id, FormDraft(number=number, tie=Tie.LIVES, answers=answers))
+        paper.enter_form(
+            cast.actor("employee"), "2026", made.id, FormDraft(number=number, tie=Tie.LIVES, answers=answers)
+        )
     paper.send_batch(cast.actor("employee"), "2026", made.id)
     coordinator = visitor("coordinator")
     with count_queries(at_most=8):  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ from portal.kernel.events import publish
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.observatorium import colour_rule, policy
+from portal.observatorium.actions.own_levels import begin_own
 from portal.observatorium.colour_rule import PartLevel
 from portal.observatorium.events.assessing import (
     EVIDENCE,
@@ -91,7 +92,7 @@ def assess(actor: Actor, slug: str, key: str, draft: AssessmentDraft, evidence: 
         _add(actor, round_, state, evidence)
         state = find_part(round_, key)
     _check(round_, state, draft)
-    changed = _write(round_, state, draft)
+    changed = _write(actor, round_, state, draft)
     if changed:
         publish(
             PartAssessed(actor=actor, round_id=round_.id, slug=slug, part=state.key, part_level=draft.level),
@@ -162,9 +163,7 @@ def sum_up(actor: Actor, slug: str, indicator: str, draft: SummaryDraft) -> None
     own = state.own
     if draft.version != (own.version if own else 0) and draft.text != (own.justification if own else ""):
         raise Invalid("", STALE)
-    if own is None:
-        own = OwnAssessment(round_id=round_.id, indicator=indicator, level=None, justification="")
-        db.session.add(own)
+    own = own or begin_own(actor, round_, indicator)
     if own.justification != draft.text:
         own.justification, own.signed_by_title, own.signed_at = draft.text, None, None
         db.session.flush()
@@ -189,10 +188,7 @@ def judge(actor: Actor, round_: Round, indicators: Collection[str] | None = None
         if not state.is_by_parts:
             continue
         level = colour_rule.colour(part.counted_as for part in state.parts)
-        own = state.own
-        if own is None:
-            own = OwnAssessment(round_id=round_.id, indicator=number, level=None, justification="")
-            db.session.add(own)
+        own = state.own or begin_own(actor, round_, number)
         differs = own.level is not level
         own.level = level
         if indicators is not None or differs:
@@ -238,7 +234,7 @@ def _check(round_: Round, state: PartState, draft: AssessmentDraft) -> None:
     )
 
 
-def _write(round_: Round, state: PartState, draft: AssessmentDraft) -> bool:
+def _write(actor: Actor, round_: Round, state: PartState, draft: AssessmentDraft) -> bool:
     before = state.assessment
     said = (draft.level, draft.justification, draft.responsible)
     if before is None and draft.level is PartLevel.NOT_ASSESSED and not (draft.justification or draft.responsible):
@@ -248,6 +244,7 @@ def _write(round_: Round, state: PartState, draft: AssessmentDraft) -> bool:
     if draft.version != (before.version if before else 0):
         raise Invalid("", STALE)
     if before is None:
+        begin_own(actor, round_, state.indicator)
         before = PartAssessment(round_id=round_.id, indicator=state.indicator, key=state.key)
         db.session.add(before)
     before.level, before.justification, before.responsible = said

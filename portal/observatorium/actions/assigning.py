@@ -19,6 +19,7 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import SYSTEM, Actor
 from portal.observatorium import policy
 from portal.observatorium.actions.assessing import judge
+from portal.observatorium.actions.own_levels import begin_own
 from portal.observatorium.catalogue import sort_key
 from portal.observatorium.events.assessing import (
     AssessmentsCopied,
@@ -70,7 +71,7 @@ class AssignmentDraft:
 def add_part(actor: Actor, slug: str, indicator: str, draft: PartDraft) -> Part:
     """Add a sub-indicator of the municipality's own to the draft of a round."""
     round_ = _draft(actor, slug)
-    parts = parts_of(round_, [find_indicator(round_, indicator)])[indicator]
+    parts = parts_of(round_, indicator)
     if len(parts) >= MOST_PARTS:
         raise Conflict(_l("En indikator kan ha høyst %(max)d delindikatorer.", max=MOST_PARTS))
     number = max(sort_key(part.key)[-1] for part in parts) + 1
@@ -84,7 +85,7 @@ def change_part(actor: Actor, slug: str, key: str, draft: PartDraft) -> None:
     """Reword, hide or show a sub-indicator in the draft of a round; one at least stays."""
     round_ = _draft(actor, slug)
     state = find_part(round_, key)
-    parts = parts_of(round_, [find_indicator(round_, state.indicator)])[state.indicator]
+    parts = parts_of(round_, state.indicator)
     if draft.hidden and [each.key for each in parts if not each.hidden] == [key]:
         raise Invalid("hidden", _l("Minst én delindikator må vises."))
     statement = sa.select(Part).where(Part.round_id == round_.id, Part.key == state.key)
@@ -109,6 +110,8 @@ def copy_assessments(actor: Actor, slug: str, from_slug: str) -> int:
     copied = [part for key, part in before.items() if _is_told(part) and key in now and now[key].assessment is None]
     if not copied:
         raise Invalid("copied_from", _l("Det er ikke noe å kopiere: alt som var vurdert da, er vurdert nå."))
+    for number in {part.indicator for part in copied}:
+        begin_own(actor, round_, number)
     for part in copied:
         _copy(actor, round_, source, part)
     db.session.flush()

@@ -62,6 +62,20 @@ def store_own_levels(actor: Actor, round_: Round, drafts: Sequence[OwnLevelDraft
     return sum(_set(actor, round_, stand.get(draft.indicator), draft) for draft in drafts)
 
 
+@atomic
+def begin_own(actor: Actor, round_: Round, indicator: str) -> OwnAssessment:
+    """Return the own assessment of an indicator, as a part of what changes it; an empty one when there was none."""
+    statement = sa.select(OwnAssessment).where(
+        OwnAssessment.round_id == round_.id, OwnAssessment.indicator == indicator
+    )
+    found = db.session.scalar(statement)
+    if found is None:
+        found = OwnAssessment(round_id=round_.id, indicator=indicator, level=None, justification="")
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
 def _set(actor: Actor, round_: Round, before: OwnAssessment | None, draft: OwnLevelDraft) -> bool:
     if catalogue().indicator(draft.indicator) is None:
         raise NotFound(_l("Vi finner ikke denne indikatoren."))

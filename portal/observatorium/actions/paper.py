@@ -182,9 +182,7 @@ def forget_unused_paper(actor: Actor = SYSTEM) -> int:
     rows = db.session.execute(
         sa.select(PaperBatch, Round.slug)
         .join(Round, Round.id == PaperBatch.round_id)
-        .where(
-            Round.state.in_((RoundState.PUBLISHED, RoundState.WITHDRAWN)), PaperBatch.state != BatchState.APPROVED
-        )
+        .where(Round.state.in_((RoundState.PUBLISHED, RoundState.WITHDRAWN)), PaperBatch.state != BatchState.APPROVED)
     ).all()
     for batch, slug in rows:
         _forget(batch.id)

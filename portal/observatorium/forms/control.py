@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import HiddenField
@@ -13,7 +13,7 @@ from portal.kernel.identity import SignInMethod
 from portal.observatorium.actions.own_levels import OwnLevelDraft
 from portal.observatorium.actions.publishing import CorrectionDraft
 from portal.observatorium.actions.rounds import RoundDraft
-from portal.observatorium.catalogue import Catalogue, Indicator, Level
+from portal.observatorium.catalogue import Catalogue, Level
 from portal.observatorium.models.rounds import OwnAssessment, Round
 
 LEVELS = [
@@ -117,47 +117,6 @@ class CorrectionForm(fields.Form):
             reason=self.reason.data,
             own_levels=(_own_level(number, self.level.data, self.justification.data, version),),
         )
-
-
-class OwnLevelsForm(fields.Form):
-    """The own levels of one dimension: for each indicator a level, a justification and the version that was seen."""
-
-    def __init__(self, numbers: Sequence[str], **values: Any) -> None:
-        super().__init__(**values)
-        self.numbers = numbers
-
-    def drafts(self) -> list[OwnLevelDraft]:
-        return [
-            _own_level(
-                number,
-                self[f"level-{number}"].data,
-                self[f"justification-{number}"].data,
-                self[f"version-{number}"].data,
-            )
-            for number in self.numbers
-        ]
-
-    def refuse_stale(self, number: str, message: object, now: OwnAssessment | None) -> None:
-        """Say that somebody else came first, keep what was written, and let it be saved on top of theirs."""
-        field = self[f"level-{number}"]
-        field.errors = [*field.errors, message]
-        self[f"version-{number}"].data = now.version if now else 0
-
-
-def own_levels_form(indicators: Sequence[Indicator], stands: Mapping[str, OwnAssessment]) -> OwnLevelsForm:
-    """Return the form of a dimension, filled in with what stands."""
-    parts: dict[str, Any] = {}
-    values: dict[str, Any] = {}
-    for one in indicators:
-        number, now = one.number, stands.get(one.number)
-        parts[f"level-{number}"] = fields.choice(_l("Nivå"), LEVELS, optional=True)
-        parts[f"justification-{number}"] = fields.long_text(_l("Begrunnelse"), longest=5000, optional=True)
-        parts[f"version-{number}"] = _version()
-        values[f"level-{number}"] = now.level.value if now and now.level else ""
-        values[f"justification-{number}"] = now.justification if now else ""
-        values[f"version-{number}"] = now.version if now else 0
-    made: OwnLevelsForm = type("Form", (OwnLevelsForm,), parts)([one.number for one in indicators], data=values)
-    return made
 
 
 def _own_level(number: str, level: str | None, justification: str | None, version: int) -> OwnLevelDraft:

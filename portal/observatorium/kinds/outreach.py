@@ -1,4 +1,4 @@
-"""What outreach and paper keep about people: who made an invitation or entered a batch, and who asked for a reminder."""
+"""What outreach and paper keep about people: who invited, who entered a batch, and who asked for a reminder."""
 
 from __future__ import annotations
 

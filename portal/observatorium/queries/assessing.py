@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,6 +76,7 @@ class IndicatorState:
     own: OwnAssessment | None
     parts: Sequence[PartState]
     """Those that are shown, in order."""
+    hidden: Sequence[PartState]
 
     @property
     def level(self) -> Level | None:
@@ -99,6 +101,17 @@ class IndicatorState:
         return sum(not part.is_missing for part in self.parts)
 
 
+@dataclass(frozen=True)
+class _Changed:
+    """A sub-indicator that the municipality has added, reworded or hidden."""
+
+    indicator: str
+    key: str
+    name: Text
+    origin: Origin
+    hidden: bool
+
+
 def closing_day(round_: Round) -> date:
     """Return the day that evidence must be valid on: the last of the round, or the earlier day on which it closed."""
     closed = clock.local(round_.closed_at).date() if round_.closed_at else round_.last_day
@@ -117,44 +130,26 @@ def lock_assessed(actor: Actor, slug: str) -> Round:
 
 
 def states(round_: Round, indicators: Collection[str] | None = None) -> dict[str, IndicatorState]:
-    """Return how indicators stand, all 39 unless some are named: four statements."""
+    """Return how indicators stand, all 39 unless some are named: two statements, and one for the parts of a draft."""
     wanted = [each for each in catalogue_of(round_).indicators if indicators is None or each.number in indicators]
-    parts = parts_of(round_, wanted)
-    own = {each.indicator: each for each in _rows(OwnAssessment, round_, indicators)}
+    own, assessments = _said(round_, [each.number for each in wanted])
+    parts = _parts(round_, wanted, assessments)
     return {
         each.number: IndicatorState(
             indicator=each,
             own=own.get(each.number),
             parts=[part for part in parts[each.number] if not part.hidden],
+            hidden=[part for part in parts[each.number] if part.hidden],
         )
         for each in wanted
     }
 
 
-def parts_of(round_: Round, indicators: Sequence[Indicator]) -> dict[str, list[PartState]]:
-    """Return the sub-indicators of indicators as they are in a round, hidden ones too: three statements."""
-    numbers = [each.number for each in indicators]
-    changed = {part.key: part for part in _rows(Part, round_, numbers)}
-    assessments = {each.key: each for each in _rows(PartAssessment, round_, numbers)}
-    pieces = _pieces(round_, numbers)
-    found: dict[str, list[PartState]] = {}
-    for each in indicators:
-        names = {part.key: part.name for part in each.sub_indicators}
-        mine = {key: part for key, part in changed.items() if part.indicator == each.number}
-        names |= {key: Text(part.name_nb, part.name_nn, part.name_en) for key, part in mine.items()}
-        found[each.number] = [
-            PartState(
-                indicator=each.number,
-                key=key,
-                name=names[key],
-                origin=mine[key].origin if key in mine else Origin.STANDARD,
-                hidden=key in mine and mine[key].hidden,
-                assessment=assessments.get(key),
-                pieces=pieces[key],
-            )
-            for key in sorted(names, key=sort_key)
-        ]
-    return found
+def parts_of(round_: Round, indicator: str) -> list[PartState]:
+    """Return the sub-indicators of an indicator as they are in a round, hidden ones too; raises NotFound."""
+    found = find_indicator(round_, indicator)
+    _own, assessments = _said(round_, [indicator])
+    return _parts(round_, [found], assessments)[indicator]
 
 
 def find_indicator(round_: Round, number: str) -> Indicator:
@@ -167,8 +162,7 @@ def find_indicator(round_: Round, number: str) -> Indicator:
 
 def find_part(round_: Round, key: str) -> PartState:
     """Return one sub-indicator, hidden or not; raises NotFound."""
-    indicator = key.rpartition(".")[0]
-    for part in parts_of(round_, [find_indicator(round_, indicator)])[indicator]:
+    for part in parts_of(round_, key.rpartition(".")[0]):
         if part.key == key:
             return part
     raise NotFound(_l("Vi finner ikke denne delindikatoren."))
@@ -277,9 +271,61 @@ def _pieces(round_: Round, numbers: Sequence[str]) -> Mapping[str, list[Piece]]:
     return found
 
 
-def _rows(model: Any, round_: Round, numbers: Collection[str] | None) -> Sequence[Any]:
-    statement = sa.select(model).where(model.round_id == round_.id)
-    return db.session.scalars(statement if numbers is None else statement.where(model.indicator.in_(numbers))).all()
+def _changed(round_: Round) -> tuple[_Changed, ...]:
+    """Return what this municipality has changed in the catalogue's sub-indicators: frozen when the round opened."""
+    if round_.opened_at is None:
+        return _read_changed(round_.id)
+    return _frozen(round_.id, round_.opened_at)
+
+
+@lru_cache(maxsize=32)
+def _frozen(round_id: int, _opened_at: datetime) -> tuple[_Changed, ...]:
+    return _read_changed(round_id)
+
+
+def _read_changed(round_id: int) -> tuple[_Changed, ...]:
+    return tuple(
+        _Changed(part.indicator, part.key, Text(part.name_nb, part.name_nn, part.name_en), part.origin, part.hidden)
+        for part in db.session.scalars(sa.select(Part).where(Part.round_id == round_id))
+    )
+
+
+def _said(round_: Round, numbers: Sequence[str]) -> tuple[dict[str, OwnAssessment], dict[str, PartAssessment]]:
+    """Return what is said of indicators, and of their parts by key: an indicator with one has the other."""
+    parts = sa.and_(
+        PartAssessment.round_id == OwnAssessment.round_id, PartAssessment.indicator == OwnAssessment.indicator
+    )
+    rows = db.session.execute(
+        sa.select(OwnAssessment, PartAssessment)
+        .outerjoin(PartAssessment, parts)
+        .where(OwnAssessment.round_id == round_.id, OwnAssessment.indicator.in_(numbers))
+    ).all()
+    return {row[0].indicator: row[0] for row in rows}, {row[1].key: row[1] for row in rows if row[1] is not None}
+
+
+def _parts(
+    round_: Round, indicators: Sequence[Indicator], assessments: Mapping[str, PartAssessment]
+) -> dict[str, list[PartState]]:
+    pieces = _pieces(round_, [each.number for each in indicators])
+    found: dict[str, list[PartState]] = {}
+    changed = _changed(round_)
+    for each in indicators:
+        names = {part.key: part.name for part in each.sub_indicators}
+        mine = {part.key: part for part in changed if part.indicator == each.number}
+        names |= {key: part.name for key, part in mine.items()}
+        found[each.number] = [
+            PartState(
+                indicator=each.number,
+                key=key,
+                name=names[key],
+                origin=mine[key].origin if key in mine else Origin.STANDARD,
+                hidden=key in mine and mine[key].hidden,
+                assessment=assessments.get(key),
+                pieces=pieces.get(key, ()),
+            )
+            for key in sorted(names, key=sort_key)
+        ]
+    return found
 
 
 def _one(statement: sa.Select[Round]) -> Round:

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.kernel.errors import Conflict, Forbidden, NotFound
+from portal.kernel.errors import Conflict, Forbidden
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor, StakeholderGroup
 from portal.observatorium import policy, secrecy
-from portal.observatorium.catalogue import Catalogue, Dimension, Indicator
+from portal.observatorium.catalogue import Catalogue
 from portal.observatorium.models.rounds import OwnAssessment, Revision, Round, RoundState
 from portal.observatorium.policy import RoundAbilities
 from portal.observatorium.queries.checklist import Checklist, checklist
@@ -57,20 +57,6 @@ class RoundPage:
         """When the key is destroyed, for a round that has ended."""
         ended = self.round.published_at or self.round.withdrawn_at
         return ended + key_kept() if ended and self.round.opened_at else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnLevelsPage:
-    """The municipality's own levels in one dimension."""
-
-    round: Round
-    dimension: Dimension
-    indicators: Sequence[Indicator]
-    stands: Mapping[str, OwnAssessment]
-    """What stands now, by indicator."""
-    assessed: Mapping[Dimension, int]
-    """How many have a level, in each dimension."""
-    may_change: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,24 +103,6 @@ def round_page(actor: Actor, slug: str) -> RoundPage:
         checklist=stands,
         revisions=_revisions(round_),
         key_is_missing=_lacks_key(round_),
-    )
-
-
-def own_levels_page(actor: Actor, slug: str, number: int) -> OwnLevelsPage:
-    """Return the own levels of a dimension (1–4)."""
-    _require_coordinator(actor)
-    if not 1 <= number <= len(Dimension):
-        raise NotFound(_l("Det finnes bare fire dimensjoner."))
-    round_, dimension = get_round(actor, slug), Dimension.numbered(number)
-    stands = _own(round_)
-    levels = [each.indicator for each in stands.values() if each.level is not None]
-    return OwnLevelsPage(
-        round=round_,
-        dimension=dimension,
-        indicators=catalogue_of(round_).in_dimension(dimension),
-        stands=stands,
-        assessed={each: sum(one.startswith(f"{each.number}.") for one in levels) for each in Dimension},
-        may_change=policy.may_set_own_levels(actor, round_),
     )
 
 

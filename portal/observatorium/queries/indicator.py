@@ -16,6 +16,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.kernel.parts import Loaded, parts_of
+from portal.observatorium import policy
 from portal.observatorium.catalogue import Catalogue, Indicator, catalogue, row_number
 from portal.observatorium.comparing import Stand, Version
 from portal.observatorium.events.rounds import COMMENT, INDICATOR
@@ -31,6 +32,13 @@ from portal.participation.models import Form, Tally
 from portal.participation.queries.panels import Panel, Standing, panels, standing_columns, standing_of
 
 COMMENTS_SHOWN = 50
+NO_RECORD: Mapping[str, Any] = {
+    "own": {"level": None, "counts": {}, "summary": "", "signed_by": "", "signed_at": None, "parts": []},
+    "evidence": [],
+    "verification": {"state": "none", "level": None, "colours": [], "verdicts": {}},
+    "replies": [],
+}
+"""What stands for the record of a revision that was made before there were any."""
 FIGURES = "figures"
 """Marks the rows of figures among what stands on the page; no kind of content."""
 
@@ -43,7 +51,7 @@ class HistoryPoint:
     revision: Revision
     result: IndicatorResult
     record: Mapping[str, Any]
-    """What the revision keeps beside the figures; empty for one that was made before it kept any."""
+    """What the revision keeps beside the figures."""
 
     @property
     def stand(self) -> Stand:
@@ -75,6 +83,8 @@ class IndicatorPage:
     parts: Sequence[Loaded]
     """What other packages add: the ideas that want to change its colour."""
     open: OpenRound | None
+    may_plan: bool
+    """Whether the reader answers for the municipality."""
     before: Indicator | None
     after: Indicator | None
 
@@ -114,6 +124,7 @@ def indicator_page(actor: Actor, number: str) -> IndicatorPage:
         answers=rounds.answers,
         parts=parts_of(actor, ref),
         open=find_open(rounds.open_rounds),
+        may_plan=policy.may_plan_measures(actor),
         before=found.indicators[place - 1] if place else None,
         after=found.indicators[place + 1] if place + 1 < len(found.indicators) else None,
     )
@@ -168,7 +179,11 @@ def _rounds_of(number: str) -> _OfRounds:
             found.open_rounds.append(round_)
         elif round_.state is RoundState.PUBLISHED and told is not None:
             result = msgspec.convert(told.body, IndicatorResult)
-            found.history.append(HistoryPoint(round=round_, revision=revision, result=result, record=told.record or {}))
+            found.history.append(
+                HistoryPoint(
+                    round=round_, revision=revision, result=result, record={**NO_RECORD, **(told.record or {})}
+                )
+            )
             justification = (words or "") if result.own is not None and own_level == result.own else ""
             if answer is not None:
                 found.answers[round_.id] = answer

@@ -133,7 +133,7 @@ class PlanPage:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowedUp:
-    """A measure of an earlier round, and what the colour has done by the round that is read."""
+    """A measure of the round before, and what the colour has done by the round that is read."""
 
     row: MeasureRow
     stands: Sequence[Stand]
@@ -262,32 +262,6 @@ def change_page(actor: Actor, measure_id: int) -> PlanPage:
         raise NotFound(NOT_FOUND)
     row = measure_row(*found)
     return PlanPage(round=row.round, indicator=row.indicator, areas=_areas(row.measure), measure=row.measure)
-
-
-def followed_up(round_: Round) -> Sequence[FollowedUp]:
-    """Return the measures of the rounds before one, each with what its colour has done by then. Two statements."""
-    made = _rows().where(Round.opens_at < round_.opens_at).order_by(Round.opens_at, IndicatorMeasure.id)
-    rows = [measure_row(measure, answered) for measure, answered in db.session.execute(made)]
-    if not rows:
-        return []
-    wanted = {row.round.id for row in rows} | {round_.id}
-    said: dict[tuple[int, str], Stand] = {
-        (found.id, stand.result.indicator): stand
-        for found, stand in _said(
-            Round.id.in_(wanted), RevisionResult.indicator.in_({row.measure.indicator for row in rows})
-        )
-    }
-    return [
-        FollowedUp(
-            row=row,
-            stands=[
-                said[key]
-                for key in ((row.round.id, row.measure.indicator), (round_.id, row.measure.indicator))
-                if key in said
-            ],
-        )
-        for row in rows
-    ]
 
 
 def _rows() -> sa.Select[IndicatorMeasure, Round]:

@@ -120,9 +120,8 @@ def participation_page(actor: Actor, slug: str) -> ParticipationPage:
     return ParticipationPage(
         round=round_,
         is_open=policy.takes_ratings(round_),
-        is_coming=round_.state is RoundState.DRAFT or (
-            round_.state is RoundState.OPEN and clock.now() < round_.opens_at
-        ),
+        is_coming=round_.state is RoundState.DRAFT
+        or (round_.state is RoundState.OPEN and clock.now() < round_.opens_at),
         days_left=max((round_.last_day - clock.today()).days, 0),
         participants={group: counts.get(group) for group in StakeholderGroup},
         on_paper=rounded_participation(db.session.scalar(approved) or 0),

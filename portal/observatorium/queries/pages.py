@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 
 import msgspec
 import sqlalchemy as sa
@@ -19,9 +20,11 @@ from portal.kernel.i18n import _l
 from portal.kernel.identity import ANONYMOUS, Actor, StakeholderGroup
 from portal.observatorium import policy
 from portal.observatorium.catalogue import Catalogue, Dimension, Indicator, Level, sort_key
+from portal.observatorium.comparing import Stand, Version
 from portal.observatorium.events.rounds import ROUND
+from portal.observatorium.models.measures import IndicatorMeasure
 from portal.observatorium.models.rounds import Revision, RevisionResult, Round, RoundState
-from portal.observatorium.queries.measures import FollowedUp, followed_up
+from portal.observatorium.queries.measures import FollowedUp, measure_row
 from portal.observatorium.queries.rounds import catalogue_of, newest_revision, participation
 from portal.observatorium.results import JUDGED_FROM, GroupResult, IndicatorResult, Overall, gap
 
@@ -128,7 +131,7 @@ class ResultPage:
     open: OpenRound | None
     documents: Attachments
     followed_up: Sequence[FollowedUp] = ()
-    """The measures of earlier rounds, and what their colours have done by this one."""
+    """The measures of the round before, and what their colours have done by this one."""
 
     @property
     def is_newest(self) -> bool:
@@ -164,13 +167,22 @@ class UnpublishedPage:
     open: OpenRound | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Opened:
+    """The rounds that have been opened, newest first, with their newest revisions and measures by their numbers."""
+
+    rounds: list[Round] = field(default_factory=list)
+    revisions: dict[int, Revision | None] = field(default_factory=dict)
+    measures: dict[int, list[IndicatorMeasure]] = field(default_factory=dict)
+
+
 def overview(actor: Actor, filters: Filters) -> ResultPage | UnpublishedPage:
     """Return the newest published round, or what there is to tell until then."""
-    rounds = _opened_rounds()
-    newest = _newest_published(rounds)
+    opened = _opened_rounds()
+    rounds, newest = opened.rounds, _newest_published(opened.rounds)
     if newest is None:
         return UnpublishedPage(round=None, rounds=rounds, open=find_open(rounds))
-    return _result_page(actor, newest, rounds, filters)
+    return _result_page(actor, newest, opened, filters)
 
 
 def front(slug: str | None = None) -> ResultPage | UnpublishedPage:
@@ -204,13 +216,14 @@ def front(slug: str | None = None) -> ResultPage | UnpublishedPage:
 
 def round_page(actor: Actor, slug: str, filters: Filters) -> ResultPage | UnpublishedPage:
     """Return one round that has been opened; raises NotFound."""
-    rounds = _opened_rounds()
+    opened = _opened_rounds()
+    rounds = opened.rounds
     found = next((each for each in rounds if each.slug == slug), None)
     if found is None:
         raise NotFound(_l("Vi finner ikke en runde med dette navnet."))
     if found.state is not RoundState.PUBLISHED:
         return UnpublishedPage(round=found, rounds=rounds, open=find_open(rounds))
-    return _result_page(actor, found, rounds, filters)
+    return _result_page(actor, found, opened, filters)
 
 
 def list_rounds() -> list[tuple[Round, Revision | None]]:
@@ -251,10 +264,49 @@ def newest_levels() -> Mapping[str, Level | None]:
     return {result.indicator: result.level for result in _results(*found)} if found else {}
 
 
-def _opened_rounds() -> Sequence[Round]:
-    return db.session.scalars(
-        sa.select(Round).where(policy.visible(ANONYMOUS)).order_by(Round.opens_at.desc(), Round.id.desc())
-    ).all()
+def _opened_rounds() -> _Opened:
+    """Return every round that has been opened, newest first, with what is needed to tell what followed each."""
+    statement = (
+        sa.select(Round, Revision, IndicatorMeasure)
+        .select_from(Round)
+        .outerjoin(Revision, sa.and_(Revision.round_id == Round.id, Revision.number == newest_revision()))
+        .outerjoin(IndicatorMeasure, IndicatorMeasure.round_id == Round.id)
+        .where(policy.visible(ANONYMOUS))
+        .order_by(Round.opens_at.desc(), Round.id.desc(), IndicatorMeasure.id)
+    )
+    opened = _Opened()
+    for round_, rows in groupby(db.session.execute(statement).all(), key=lambda row: row[0]):
+        lines = list(rows)
+        opened.rounds.append(round_)
+        opened.revisions[round_.id] = lines[0][1]
+        opened.measures[round_.id] = [line[2] for line in lines if line[2] is not None]
+    return opened
+
+
+def _followed_up(round_: Round, opened: _Opened) -> Sequence[FollowedUp]:
+    """Return the measures of the published round before one, with what their colours have done since."""
+    earlier = opened.rounds[opened.rounds.index(round_) + 1 :]
+    before = _newest_published(earlier)
+    if before is None or not opened.measures[before.id]:
+        return ()
+    stands = [_stands(each, opened.revisions[each.id]) for each in (before, round_)]
+    return [
+        FollowedUp(
+            row=measure_row(measure, before),
+            stands=[stand[measure.indicator] for stand in stands if measure.indicator in stand],
+        )
+        for measure in opened.measures[before.id]
+    ]
+
+
+def _stands(round_: Round, revision: Revision | None) -> Mapping[str, Stand]:
+    if revision is None:
+        return {}
+    version = Version(method=revision.method_version, catalogue=revision.catalogue_version)
+    results = _results(revision.id, revision.content_hash)
+    return {
+        each.indicator: Stand(slug=round_.slug, title=round_.title, version=version, result=each) for each in results
+    }
 
 
 def _newest_published(rounds: Iterable[Round]) -> Round | None:
@@ -276,7 +328,7 @@ def _participation(round_id: int, _opened_at: datetime | None, _minute: int) -> 
     return participation(round_id)
 
 
-def _result_page(actor: Actor, round_: Round, rounds: Sequence[Round], filters: Filters) -> ResultPage:
+def _result_page(actor: Actor, round_: Round, opened: _Opened, filters: Filters) -> ResultPage:
     revisions = db.session.scalars(
         sa.select(Revision).where(Revision.round_id == round_.id).order_by(Revision.number.desc())
     ).all()
@@ -290,10 +342,10 @@ def _result_page(actor: Actor, round_: Round, rounds: Sequence[Round], filters: 
         listed=_listed(rows, filters),
         filters=filters,
         revisions=revisions,
-        rounds=rounds,
-        open=find_open(rounds),
+        rounds=opened.rounds,
+        open=find_open(opened.rounds),
         documents=attachments(actor, Ref(ROUND, round_.id)),
-        followed_up=followed_up(round_),
+        followed_up=_followed_up(round_, opened),
     )
 
 

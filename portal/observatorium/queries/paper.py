@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from portal.kernel.errors import Forbidden, NotFound
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.observatorium import policy
-from portal.observatorium.catalogue import Answer, Catalogue
+from portal.observatorium.catalogue import Catalogue
 from portal.observatorium.models.outreach import BatchState, PaperBatch, PaperForm
 from portal.observatorium.models.rounds import Round
 from portal.observatorium.queries.rounds import catalogue_of, get_round
@@ -77,7 +78,7 @@ def batches_page(actor: Actor, slug: str) -> BatchesPage:
     return BatchesPage(
         round=round_,
         may_enter=policy.may_enter_paper(actor, round_),
-        rows=[_row(actor, round_, *each) for each in rows],
+        rows=[_row(actor, round_, each) for each in rows],
     )
 
 
@@ -87,7 +88,7 @@ def batch_page(actor: Actor, slug: str, batch_id: int) -> BatchPage:
     found = db.session.execute(_batches(round_).where(PaperBatch.id == batch_id)).first()
     if found is None:
         raise NotFound(_l("Vi finner ikke denne bunten."))
-    row = _row(actor, round_, *found)
+    row = _row(actor, round_, found)
     forms = db.session.scalars(sa.select(PaperForm).where(PaperForm.batch_id == batch_id).order_by(PaperForm.number))
     return BatchPage(
         round=round_,
@@ -98,18 +99,13 @@ def batch_page(actor: Actor, slug: str, batch_id: int) -> BatchPage:
     )
 
 
-def answers_of(form: PaperForm) -> Mapping[str, Answer]:
-    """Return the answers on a form by indicator."""
-    return {number: Answer(answer) for number, answer in form.answers.items()}
-
-
 def organisations() -> Sequence[Organisation]:
     """Return the organisations that somebody can have answered for on paper."""
     verified = sa.select(Organisation).where(Organisation.verified_at.is_not(None), Organisation.closed_at.is_(None))
     return db.session.scalars(verified.order_by(Organisation.name, Organisation.id)).all()
 
 
-def _batches(round_: Round) -> sa.Select[tuple[PaperBatch, str | None, str | None, str | None]]:
+def _batches(round_: Round) -> sa.Select[PaperBatch, str, str, str]:
     enterer, decider = sa.orm.aliased(Account), sa.orm.aliased(Account)
     return (
         sa.select(PaperBatch, Organisation.name, enterer.name, decider.name)
@@ -120,14 +116,8 @@ def _batches(round_: Round) -> sa.Select[tuple[PaperBatch, str | None, str | Non
     )
 
 
-def _row(
-    actor: Actor,
-    round_: Round,
-    batch: PaperBatch,
-    organisation: str | None,
-    entered_by: str | None,
-    decided_by: str | None,
-) -> BatchRow:
+def _row(actor: Actor, round_: Round, found: Any) -> BatchRow:
+    batch, organisation, entered_by, decided_by = found
     return BatchRow(
         batch=batch,
         organisation=organisation or "",

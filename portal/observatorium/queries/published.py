@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from portal.kernel.db import db
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Level
 from portal.observatorium.models.rounds import Revision, RevisionResult, Round, RoundState, Tie
+from portal.observatorium.models.weights import SignalKind
 from portal.observatorium.queries import pages
 from portal.observatorium.queries.rounds import catalogue_of
 from portal.observatorium.raking import Refusal
@@ -26,8 +27,8 @@ LICENCE = "NLOD-2.0"
 """Norwegian Licence for Open Government Data 2.0."""
 LICENCE_URL = "https://data.norge.no/nlod/no/2.0"
 CAVEAT = (
-    "Svarene er fra dem som selv valgte å delta. Tallene er ikke vektet og kan ikke uten videre gjelde for alle "
-    "innbyggere. Det som er skjult av hensyn til personvern, mangler her og er «:» i CSV-filen."
+    "Svarene er fra dem som selv valgte å delta. Tallene kan ikke uten videre gjelde for alle innbyggere, heller ikke "
+    "der de er vektet. Det som er skjult av hensyn til personvern, mangler her og er «:» i CSV-filen."
 )
 COLUMNS = (
     "runde", "revisjon", "indikator", "dimensjon", "nummer", "navn", "egenvurdering", "verifisert", "niva", "gap",
@@ -212,6 +213,24 @@ class ResultItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PopulationItem:
+    """The table of inhabitants that residents are weighted by: where it is from, the date it tells of, and how many."""
+
+    source: str
+    date: str
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExclusionItem:
+    """Answers taken out of the result: what they had in common, how many (in fives, null under five), and why."""
+
+    kind: SignalKind
+    count: int | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Participation:
     """Who took part, rounded down to tens, null below ten; and how many indicators got which level."""
 
@@ -219,6 +238,8 @@ class Participation:
     ties: dict[Tie, int | None]
     levels: dict[str, int]
     own_levels: dict[str, int]
+    population: PopulationItem | None = None
+    exclusions: list[ExclusionItem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

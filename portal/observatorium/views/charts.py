@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.kernel.i18n import _
+from portal.observatorium.comparing import moved, unlike
 from portal.observatorium.queries.indicator import HistoryPoint, IndicatorPage
 from portal.observatorium.results import IndicatorResult
 from portal.observatorium.views.words import speaker_word
@@ -16,14 +17,17 @@ def shares(result: IndicatorResult) -> charts.ShareChart:
 
 
 def history(page: IndicatorPage) -> charts.History | None:
-    """Return how people and the municipality have judged from round to round; none before the second round."""
+    """Return how people, the municipality and verifiers have judged from round to round; none before the second."""
     if len(page.history) < 2:
         return None
     befores = [None, *page.history[:-1]]
     people = {now.round.title: _people(now, before) for now, before in zip(page.history, befores, strict=True)}
     own = {point.round.title: charts.Point(level=point.result.own) for point in page.history}
     titles = [point.round.title for point in page.history]
+    verified = {point.round.title: charts.Point(level=point.result.verified) for point in page.history}
     panels = [charts.Panel(speaker_word(None).capitalize(), people), charts.Panel(_("Kommunen selv"), own)]
+    if any(point.result.verified for point in page.history):
+        panels.append(charts.Panel(_("Verifisert"), verified))
     return charts.history(titles, panels)
 
 
@@ -34,15 +38,6 @@ def gap(result: IndicatorResult) -> charts.Gap | None:
 
 def _people(now: HistoryPoint, before: HistoryPoint | None) -> charts.Point:
     overall = now.result.overall
-    changed = _changed(before.result, now.result) if before else None
+    same = before is not None and not unlike(before.stand.version, now.stand.version)
+    changed = moved(before.result, now.result) if before and same else None
     return charts.Point(level=now.result.level, shares=overall.shares, n=overall.n, changed=changed)
-
-
-def _changed(old: IndicatorResult, new: IndicatorResult) -> str | None:
-    """Say «up» or «down» only when the intervals of the green share are apart, and the same groups are covered."""
-    before, now = old.overall, new.overall
-    if before.interval is None or now.interval is None or before.covers != now.covers:
-        return None
-    if now.interval.green[0] > before.interval.green[1]:
-        return "up"
-    return "down" if now.interval.green[1] < before.interval.green[0] else None

@@ -15,10 +15,10 @@ from portal.kernel.fields import Form
 from portal.kernel.i18n import _
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
-from portal.observatorium.actions.own_levels import set_own_levels
 from portal.observatorium.catalogue import Dimension
 from portal.observatorium.events.rounds import COMMENT
 from portal.observatorium.forms import control as forms
+from portal.observatorium.queries import assessing_pages
 from portal.observatorium.queries import control as queries
 from portal.observatorium.views import stages
 
@@ -129,23 +129,12 @@ def correct(slug: str) -> ResponseReturnValue:
     return _form("correct", form, page=page)
 
 
-@bp.route("/runder/<slug>/egenvurdering/<int:number>/", methods=["GET", "POST"])
+@bp.get("/runder/<slug>/egenvurdering/<int:number>/")
 @requires(Role.COORDINATOR)
-def own_levels(slug: str, number: int) -> ResponseReturnValue:
-    """Set the municipality's own level for the indicators of one dimension."""
-    page = queries.own_levels_page(current_actor(), slug, number)
-    form = forms.own_levels_form(page.indicators, page.stands)
-    if form.validate_on_submit():
-        try:
-            changed = set_own_levels(current_actor(), slug, form.drafts())
-        except Invalid as stale:
-            page = queries.own_levels_page(current_actor(), slug, number)
-            form.refuse_stale(stale.field, stale.message, page.stands.get(stale.field))
-        else:
-            flash(_("Lagret. %(count)s endret.", count=changed), "success")
-            following = number + 1 if number < len(Dimension) else number
-            return redirect(url_for(".own_levels", slug=slug, number=following), 303)
-    return _form("own_levels", form, page=page, dimensions=Dimension)
+def own_levels(slug: str, number: int) -> str:
+    """Show how the municipality's own assessment of one dimension stands."""
+    page = assessing_pages.dimension_page(current_actor(), slug, number)
+    return render_template("observatorium/assessing/dimension.html", page=page, dimensions=Dimension)
 
 
 @bp.get("/kommentarer/")

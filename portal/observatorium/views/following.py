@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from portal.kernel.i18n import _, ngettext
 from portal.observatorium.comparing import Moved, Since, Stand, Unlike
@@ -93,3 +94,8 @@ def unlike_word(reason: Unlike) -> str:
         Unlike.CATALOGUE: _("Indikatorene hadde ulike tekster i de to rundene, så folk svarte ikke på det samme."),
     }
     return words[reason]
+
+
+def day(told: str) -> date:
+    """Return the day that a revision keeps as text."""
+    return date.fromisoformat(told[:10])

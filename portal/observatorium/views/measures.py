@@ -21,7 +21,7 @@ from portal.kernel.i18n import _, _l
 from portal.kernel.identity import Role
 from portal.kernel.narrowing import number as number_in
 from portal.kernel.narrowing import one_of
-from portal.observatorium import gap_words
+from portal.observatorium import comparing, gap_words
 from portal.observatorium.actions import measures as actions
 from portal.observatorium.catalogue import catalogue
 from portal.observatorium.following_up import MeasureStatus
@@ -41,6 +41,7 @@ def _give_templates_words(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals.update(
         measure_progress=queries.progress_of,
         measure_words=following,
+        since=comparing.since,
         view_words=gap_words.view_words,
         colour_word=gap_words.colour_word,
     )
@@ -175,7 +176,7 @@ def _thing_at(address: str) -> Ref:
     for kind in actions.LINKABLE:
         for id_ in (value for value in values.values() if isinstance(value, int) and number_in(str(value))):
             card = content().cards([Ref(kind, id_)]).get(Ref(kind, id_))
-            if card is not None and card.endpoint == endpoint:
+            if card is not None and card.endpoint.partition(".")[0] == str(endpoint).partition(".")[0]:
                 return card.ref
     raise refused
 

@@ -20,7 +20,10 @@ bp = Blueprint("observatorium", __name__, url_prefix="/observatorium", template_
 def _give_templates_words(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals.update(
         dimensions=tuple(Dimension),
-        indicator_html=parts.indicator_html,
+        indicator_about_html=parts.indicator_about_html,
+        indicator_answers_html=parts.indicator_answers_html,
+        indicator_grounds_html=parts.indicator_grounds_html,
+        indicator_views_html=parts.indicator_views_html,
         level_word=words.level_word,
         findings_html=parts.findings_html,
         people_word=words.people_word,

@@ -51,19 +51,51 @@ def findings_html(page: ResultPage) -> Markup:
     return _remember(("findings", page.filters.group, *_same(page)), make)
 
 
-def indicator_html(page: IndicatorPage) -> Markup:
-    """Return what an indicator's page says of the published results and of the indicator itself."""
-    history = tuple(point.revision.content_hash for point in page.history)
-    rounds = tuple(point.round.id for point in page.history)
+def indicator_views_html(page: IndicatorPage) -> Markup:
+    """Return the three views of an indicator beside each other, or why there are none yet."""
 
     def make() -> str:
-        result = page.current.result if page.current else None
-        macro = _macro("_indicator_parts.html", "indicator_body")
-        shares, gap = (charts.shares(result), charts.gap(result)) if result else (None, None)
-        return macro(page, shares, charts.history(page), gap, language())
+        gap = charts.gap(page.current.result) if page.current else None
+        return _macro("_indicator_views.html", "indicator_views")(page, gap, language())
 
+    return _remember(("indicator views", *_of_indicator(page)), make)
+
+
+def indicator_grounds_html(page: IndicatorPage) -> Markup:
+    """Return what the views build on: the assessment, its evidence, the verification and the replies."""
+
+    def make() -> str:
+        return _macro("_indicator_views.html", "indicator_grounds")(page, language()) if page.current else ""
+
+    return _remember(("indicator grounds", *_of_indicator(page)), make)
+
+
+def indicator_answers_html(page: IndicatorPage) -> Markup:
+    """Return what the groups answered in the newest round, and the history over rounds."""
+
+    def make() -> str:
+        if page.current is None:
+            return ""
+        shares, history = charts.shares(page.current.result), charts.history(page)
+        return _macro("_indicator_parts.html", "indicator_answers")(page, shares, history)
+
+    return _remember(("indicator answers", *_of_indicator(page)), make)
+
+
+def indicator_about_html(page: IndicatorPage) -> Markup:
+    """Return what the colours mean for an indicator, what it is made of, and the goals and the duty behind it."""
+
+    def make() -> str:
+        return _macro("_indicator_parts.html", "indicator_about")(page, language())
+
+    return _remember(("indicator about", *_of_indicator(page)), make)
+
+
+def _of_indicator(page: IndicatorPage) -> tuple[Hashable, ...]:
+    history = tuple(point.revision.content_hash for point in page.history)
+    rounds = tuple(point.round.id for point in page.history)
     same = (page.indicator.number, page.catalogue.version, page.justification, history, rounds)
-    return _remember(("indicator", *same, language(), request.script_root), make)
+    return *same, language(), request.script_root
 
 
 def _macro(template: str, name: str) -> Callable[..., str]:

@@ -288,5 +288,6 @@ def _told(kept: Mapping[str, Any]) -> About:
 def invited_by(round_id: int) -> str | None:
     """Return the token of the link that led this person to the round in this browser."""
     kept = session.get(INVITATION)
-    same = kept and (kept["round"], kept["account"]) == (round_id, current_actor().id)
-    return kept["token"] if same else None
+    if not kept or (kept["round"], kept["account"]) != (round_id, current_actor().id):
+        return None
+    return str(kept["token"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 
@@ -36,7 +35,7 @@ def stage_rows(page: RoundPage) -> list[StageRow]:
             name=_name(stage),
             progress=progress,
             lines=[] if progress is Progress.LATER else LINES[stage](stands),
-            links=_links(stage, page),
+            links=_links(stage, progress, page),
         )
         for stage, progress in stands.stages
     ]
@@ -222,15 +221,39 @@ LINES: dict[Stage, Callable[[Checklist], list[str]]] = {
 }
 
 
-def _links(stage: Stage, page: RoundPage) -> Links:
+def _links(stage: Stage, progress: Progress, page: RoundPage) -> Links:
     """Return where a stage is done: all of it leads to pages that say what will happen."""
+    if progress is Progress.LATER:
+        return []
+    slug, may = page.round.slug, page.may
     links: dict[Stage, Links] = {
-        Stage.DRAFT: [(_("Endre utkastet"), _here(page, "change"))] if page.may.edit else [],
-        Stage.ASSESSING: [(_("Gå til egenvurderingen"), _here(page, "own_levels", number=1))],
-        Stage.PUBLISHING: [(_("Se hva som blir publisert"), _here(page, "publish"))] if page.may.publish else [],
+        Stage.DRAFT: [(_("Endre utkastet"), url_for("observatorium_control.change", slug=slug))] if may.edit else [],
+        Stage.ASSESSING: [
+            (_("Gå til egenvurderingen"), url_for("observatorium_control.own_levels", slug=slug, number=1)),
+            (_("Tall over tid"), url_for("observatorium_series.index")),
+        ],
+        Stage.OPEN: [
+            (_("Invitasjoner og plakat"), url_for("observatorium_outreach.invitations", slug=slug)),
+            (_("Papirskjemaer"), url_for("observatorium_paper.index", slug=slug)),
+        ],
+        Stage.VERIFYING: [(_("Gå til verifiseringen"), url_for("observatorium_verification.show", slug=slug))],
+        Stage.WEIGHING: [
+            (_("Gå til vektingen"), url_for("observatorium_weights.weights", slug=slug)),
+            (_("Se tillitssignalene"), url_for("observatorium_weights.trust", slug=slug)),
+        ],
+        Stage.PUBLISHING: _result_links(page),
+        Stage.FOLLOWING_UP: [(_("Gå til tiltakene"), url_for("measures_control.index_of_control"))],
     }
     return links.get(stage, [])
 
 
-def _here(page: RoundPage, name: str, **values: Any) -> str:
-    return url_for(f"observatorium_control.{name}", slug=page.round.slug, **values)
+def _result_links(page: RoundPage) -> Links:
+    slug = page.round.slug
+    if page.may.publish:
+        return [(_("Se hva som blir publisert"), url_for("observatorium_control.publish", slug=slug))]
+    if not page.round.published_at:
+        return []
+    return [
+        (_("Rapporten"), url_for("observatorium_report.report", slug=slug)),
+        (_("Alt som er publisert, og hva som er rettet"), url_for("observatorium_report.changes", slug=slug)),
+    ]

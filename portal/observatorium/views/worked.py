@@ -36,6 +36,7 @@ def examples() -> dict[str, Any]:
         "limits": {
             "judged_from": results.JUDGED_FROM,
             "weighted_from": results.WEIGHTED_FROM,
+            "alike": results.ALIKE_FROM,
             "count_from": suppression.COUNT_FROM,
             "distribution_from": suppression.DISTRIBUTION_FROM,
             "dominant": float(suppression.DOMINANT),
