@@ -23,11 +23,11 @@ CONTROL = "/observatorium/styring/tiltak/"
 ATTACK = "<script>alert(1)</script>"
 
 
-def send(browser: Visitor, url: str, status: int = 303, **changes: str) -> str:
+def send(browser: Visitor, url: str, expected: int = 303, **changes: str) -> str:
     """Fill in the form of a page and send it; returns the words of the answer, or where it leads."""
     page = browser.get_url(url)
-    done = browser.post_url(url, page.form() | changes, status)
-    return str(done.response.headers.get("Location", "")) if status == 303 else done.words
+    done = browser.post_url(url, page.form() | changes, expected)
+    return str(done.response.headers.get("Location", "")) if expected == 303 else done.words
 
 
 def plan(**changes: str) -> dict[str, str]:
@@ -132,11 +132,11 @@ def test_a_measure_is_tied_to_the_page_of_an_idea(cast: Cast, visitor: Open) -> 
     measure, idea = a_measure(cast), published(cast.actor("resident"))
     browser = visitor("coordinator")
     url = f"{CONTROL}{measure.id}/koble"
-    send(browser, url, address=f"http://localhost/ideer/{idea.id}/noe-annet?q=1#her")
+    send(browser, url, address=f"http://localhost/ideer/{idea.id}-nattbuss?q=1#her")
     page = visitor().get("measures.show", measure_id=measure.id)
     assert idea.title in page.words
     assert "Fjern koblingen" not in page.words
-    for nonsense in ("/", "http://[", "/observatorium/indikatorer/1.8/", "/ideer/99999/borte", "javascript:alert(1)"):
+    for nonsense in ("/", "http://[", "/observatorium/indikatorer/1.8/", "/ideer/99999-borte", "javascript:alert(1)"):
         assert "Vi finner ingen idé" in send(browser, url, 422, address=nonsense)
     browser.post_url(f"{CONTROL}{measure.id}/fjern/idea/{idea.id}", {}, 303)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(MeasureLink)) == 0

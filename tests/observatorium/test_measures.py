@@ -38,6 +38,7 @@ from portal.observatorium.following_up import MeasureStatus, Why
 from portal.observatorium.kinds.measures import MEASURES
 from portal.observatorium.models.measures import IndicatorAnswer, IndicatorMeasure, MeasureEntry, MeasureLink
 from portal.observatorium.queries import measures as queries
+from portal.observatorium.queries import pages
 from portal.observatorium.queries.measures import Filters
 from portal.search.models import Document
 from tests.observatorium.published import BUSINESS, RESIDENT, VOLUNTARY_SECTOR, a_published_round
@@ -136,7 +137,8 @@ def test_a_measure_is_found_by_search_and_stands_under_the_goals_of_its_indicato
     a_published_round(cast)
     measure = a_measure(cast)
     indicator = catalogue().indicator("1.8")
-    assert indicator is not None and indicator.sdgs
+    assert indicator is not None
+    assert indicator.sdgs
     found = db.session.scalars(sa.select(Link.to_id).where(Link.kind == MEASURE, Link.is_public)).all()
     assert set(found) == set(indicator.sdgs)
     cards = {card.ref for group in goal_page(indicator.sdgs[0]).groups for card in group.cards}
@@ -247,11 +249,13 @@ def test_the_next_round_tells_what_became_of_the_colour(cast: Cast) -> None:
     with clock.moved(-timedelta(days=300)):
         measure = a_measure(cast, slug="2025")
     assert queries.measure_page(cast.actor("resident"), measure.id).since is Since.AWAITED
-    after = a_published_round(cast, "2026", elsewhere=BETTER)
+    a_published_round(cast, "2026", elsewhere=BETTER)
     page = queries.measure_page(cast.actor("resident"), measure.id)
     assert page.since is Since.UP
     assert [stand.slug for stand in page.stands] == ["2025", "2026"]
-    told_of = queries.followed_up(after)
+    result = pages.overview(cast.actor("resident"), pages.Filters())
+    assert isinstance(result, pages.ResultPage)
+    told_of = result.followed_up
     assert [(each.row.measure.id, each.since) for each in told_of] == [(measure.id, Since.UP)]
 
 
