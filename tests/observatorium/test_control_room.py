@@ -27,7 +27,9 @@ from portal.observatorium.actions.rounds import close_round, make_round, withdra
 from portal.observatorium.catalogue import Level
 from portal.observatorium.models.rounds import Revision, Round, RoundState
 from portal.observatorium.queries.checklist import Progress, Stage, checklist
+from portal.observatorium.queries.control import round_page
 from portal.observatorium.queries.rounds import get_round
+from portal.observatorium.views.stages import stage_rows
 from tests.observatorium import verifying
 from tests.observatorium.published import a_published_round, fill
 from tests.observatorium.rounds import an_open_round, draft, work
@@ -109,6 +111,26 @@ def test_publishing_says_what_is_missing_before_it_asks(cast: Cast, visitor: Ope
     for told in ("39 indikatorer mangler egenvurdering", "39 indikatorer blir stående som «ikke verifisert»", "vektet"):
         assert told in page.words
     assert get_round(SYSTEM, "2026").publishing_since is None, "reading the page does nothing"
+
+
+@pytest.mark.parametrize("state", ["draft", "open", "closed", "published"])
+def test_every_stage_leads_to_a_page_that_is_there(cast: Cast, visitor: Open, state: str) -> None:
+    if state == "published":
+        a_published_round(cast)
+    elif state == "closed":
+        a_closed_round(cast)
+    elif state == "open":
+        an_open_round(cast)
+    else:
+        make_round(cast.actor("coordinator"), draft())
+    coordinator = visitor("coordinator")
+    coordinator.get(SHOW, slug="2026")
+    with coordinator.client.application.test_request_context():
+        page = round_page(cast.actor("coordinator"), "2026")
+        rows = stage_rows(page)
+    for _text, address in [link for row in rows for link in row.links]:
+        coordinator.get_url(address)
+    assert any(row.links for row in rows)
 
 
 def test_progress_is_shown_while_the_worker_computes(cast: Cast, visitor: Open) -> None:
