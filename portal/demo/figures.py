@@ -27,7 +27,7 @@ FIGURES = (
     Told(
         "1.4", "Netto driftsresultat (demo)", "prosent av driftsinntektene", ("2.9", "4.1", "3.3", "0.8", "-0.6", "1.2")
     ),
-    Told("1.8", "Valgdeltakelse ved lokalvalg (demo)", "prosent", ("66.2", ":", ":", ":", "65.1", ":", ":")),
+    Told("1.8", "Høringsinnspill som fikk svar (demo)", "prosent", ("38", "41", ":", "52", "57", "61")),
     Told("2.6", "Arbeidsreiser med buss, tog eller sykkel (demo)", "prosent", ("31", "24", "27", "30", "32", "33")),
     Told(
         "3.7",

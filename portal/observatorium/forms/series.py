@@ -22,7 +22,7 @@ class SeriesForm(fields.Form):
         _l("Hva tallet viser"), description=_l("Vises for alle, for eksempel «Barnehagebarn som har plass».")
     )
     unit = fields.text(
-        _l("Enhet"), longest=60, description=_l("For eksempel prosent, kroner per innbygger eller antall.")
+        _l("Måleenhet"), longest=60, description=_l("For eksempel prosent, kroner per innbygger eller antall.")
     )
     source = fields.text(_l("Kilde"), description=_l("For eksempel «SSB, KOSTRA, tabell 12362»."))
     source_url = fields.text(
