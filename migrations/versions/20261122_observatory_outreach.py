@@ -59,9 +59,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "paper_forms",
-        sa.Column(
-            "batch_id", sa.Integer(), sa.ForeignKey("paper_batches.id", ondelete="CASCADE"), primary_key=True
-        ),
+        sa.Column("batch_id", sa.Integer(), sa.ForeignKey("paper_batches.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("tie", _enum("tie", *TIES), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),

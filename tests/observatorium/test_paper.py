@@ -24,7 +24,7 @@ from portal.observatorium.models.rounds import Ballot, Rating, Tie
 from portal.observatorium.queries import paper as queries
 from portal.observatorium.queries.publishing import find_revision
 from portal.observatorium.queries.rounds import get_round, participation
-from tests.observatorium.rounds import an_open_round, change, draft
+from tests.observatorium.rounds import an_open_round, change, draft, work
 from tests.support.cast import Cast
 
 RESIDENTS = BatchDraft(label="Biblioteket, uke 40", group=StakeholderGroup.RESIDENT)
@@ -122,16 +122,14 @@ def test_neither_a_draft_nor_a_round_that_has_not_begun_takes_paper(cast: Cast) 
         paper.begin_batch(cast.actor("employee"), "2026", RESIDENTS)
 
 
-def test_what_was_never_approved_is_thrown_away_when_the_round_is_over(
-    cast: Cast, run_worker: Callable[[], None]
-) -> None:
+def test_what_was_never_approved_is_thrown_away_when_the_round_is_over(cast: Cast) -> None:
     an_open_round(cast)
     approve(cast, a_waiting_batch(cast, 2))
     a_batch(cast, 3, BatchDraft(label="Glemt", group=StakeholderGroup.RESIDENT))
     assert paper.forget_unused_paper() == 0
     rounds.close_round(cast.actor("coordinator"), "2026")
     publishing.publish_round(cast.actor("coordinator"), "2026")
-    run_worker()
+    work()
     assert paper.forget_unused_paper() == 1
     assert kept_forms() == 0
     assert list(db.session.scalars(sa.select(PaperBatch.state))) == [BatchState.APPROVED]
