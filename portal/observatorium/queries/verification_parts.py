@@ -129,7 +129,7 @@ def around(round_id: int, number: str) -> Around:
 
 def assessed_as(round_: Round, indicator: Indicator, own: OwnAssessment | None) -> Assessed:
     """Return the self-assessment of an indicator: three statements."""
-    parts = [part for part in parts_of(round_, [indicator])[indicator.number] if not part.hidden]
+    parts = [part for part in parts_of(round_, indicator.number) if not part.hidden]
     return Assessed(level=own.level if own else None, summary=own.justification if own else "", parts=parts)
 
 
