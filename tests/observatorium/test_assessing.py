@@ -205,9 +205,19 @@ def test_only_a_coordinator_signs_and_a_later_change_takes_the_signature_away(ca
     assert refused(error) == "signed_by_title"
     say(employee, "1.8.1", YELLOW)
     with pytest.raises(Forbidden):
-        sum_up(employee, "2026", "1.8", SummaryDraft(text="Vi er på vei.", signed_by_title="Leder", version=1))
-    sum_up(employee, "2026", "1.8", SummaryDraft(text="Vi er på vei.", version=1))
-    sum_up(coordinator, "2026", "1.8", SummaryDraft(text="Vi er på vei.", signed_by_title="Kommunalsjef", version=2))
+        sum_up(
+            employee,
+            "2026",
+            "1.8",
+            SummaryDraft(text="Vi er på vei.", signed_by_title="Leder", version=own(employee, "1.8").version),
+        )
+    sum_up(employee, "2026", "1.8", SummaryDraft(text="Vi er på vei.", version=own(employee, "1.8").version))
+    sum_up(
+        coordinator,
+        "2026",
+        "1.8",
+        SummaryDraft(text="Vi er på vei.", signed_by_title="Kommunalsjef", version=own(coordinator, "1.8").version),
+    )
     assert own(coordinator, "1.8").signed_by_title == "Kommunalsjef"
     say(employee, "1.8.2", YELLOW)
     assert own(coordinator, "1.8").signed_at is None
@@ -346,7 +356,12 @@ def test_a_revision_can_keep_all_that_was_said_and_no_names(cast: Cast, coordina
     say(coordinator, "1.8.2", YELLOW, figure)
     say(coordinator, "1.8.3", NOT_RELEVANT, why="Fylket har oppgaven.")
     a_file_as_evidence(coordinator, "1.8.2")
-    sum_up(coordinator, "2026", "1.8", SummaryDraft(text="På vei.", signed_by_title="Kommunalsjef", version=1))
+    sum_up(
+        coordinator,
+        "2026",
+        "1.8",
+        SummaryDraft(text="På vei.", signed_by_title="Kommunalsjef", version=own(coordinator, "1.8").version),
+    )
     record = assessing_record(find_round(coordinator, "2026").id)["1.8"]
     assert record["own"]["level"] == "yellow"
     assert record["own"]["counts"]["not_relevant"] == 1
@@ -373,7 +388,7 @@ def test_areas_are_reminded_before_and_after_the_deadline_and_not_when_they_are_
     with clock.moved(timedelta(days=11)):
         assert remind(SYSTEM) == 1
         assert remind(SYSTEM) == 0
-    work()
+        work()
     told = db.session.scalars(sa.select(Notice.account_id)).all()
     assert set(told) == {cast.employee.id}
 

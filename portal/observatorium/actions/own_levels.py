@@ -65,6 +65,8 @@ def store_own_levels(actor: Actor, round_: Round, drafts: Sequence[OwnLevelDraft
 @atomic
 def begin_own(actor: Actor, round_: Round, indicator: str) -> OwnAssessment:
     """Return the own assessment of an indicator, as a part of what changes it; an empty one when there was none."""
+    if not (actor.is_system or policy.may_take_part(actor)):
+        raise Forbidden
     statement = sa.select(OwnAssessment).where(
         OwnAssessment.round_id == round_.id, OwnAssessment.indicator == indicator
     )

@@ -295,7 +295,7 @@ def _said(round_: Round, numbers: Sequence[str]) -> tuple[dict[str, OwnAssessmen
     parts = sa.and_(
         PartAssessment.round_id == OwnAssessment.round_id, PartAssessment.indicator == OwnAssessment.indicator
     )
-    rows = db.session.execute(
+    rows: Sequence[Any] = db.session.execute(
         sa.select(OwnAssessment, PartAssessment)
         .outerjoin(PartAssessment, parts)
         .where(OwnAssessment.round_id == round_.id, OwnAssessment.indicator.in_(numbers))
