@@ -13,9 +13,11 @@ from portal.accounts.actions.creation import AccountDraft, create_account
 from portal.accounts.models import Account, Organisation, ServiceArea
 from portal.config import DEMO_PASSWORD
 from portal.demo import (
+    assessed,
     figures,
     idea_bank,
     invited,
+    measured,
     moderated,
     people,
     places,
@@ -84,7 +86,7 @@ def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
     tell("the first round")
     _publish(cast, crowd, random, seed=seed, index=1, opened_days_ago=395)
     tell("the second round")
-    _open(cast, crowd, random, seed=seed, index=2)
+    _open(cast, crowd, random, areas, seed=seed, index=2)
     tell("the open round")
     figures.load(cast)
     residents = [each.actor for each in crowd if each.group is StakeholderGroup.RESIDENT]
@@ -94,6 +96,8 @@ def load(*, seed: int, tell: Progress, sizes: Sizes = CROWD) -> None:
     tell("the projects")
     solutions.load(random, cast, residents, areas)
     tell("the solutions")
+    measured.load(cast, areas)
+    tell("the measures")
     upkeep.rebuild()
     tell("the search index")
 
@@ -198,7 +202,9 @@ def _publish(
         slug = _open_round(coordinator, days=60).slug
         _set_own_levels(coordinator, slug, seed=seed, index=index)
         _rate_all(slug, crowd, random, seed=seed, index=index, share=0.86 + 0.07 * index)
-    if index == 1:  # verifying began after the first round
+    if index == 1:  # assessing part by part and verifying began after the first round
+        with clock.moved(-timedelta(days=opened_days_ago - 20)):
+            assessed.assess_round(coordinator, slug)
         with clock.moved(-timedelta(days=opened_days_ago - 30)):
             verified.verify(cast, slug)
     with clock.moved(-timedelta(days=opened_days_ago - 63)):
@@ -207,12 +213,22 @@ def _publish(
         outbox.deliver_due()  # what the worker would do
 
 
-def _open(cast: dict[str, Actor], crowd: Sequence[Rater], random: Random, *, seed: int, index: int) -> None:
+def _open(
+    cast: dict[str, Actor],
+    crowd: Sequence[Rater],
+    random: Random,
+    areas: Sequence[ServiceArea],
+    *,
+    seed: int,
+    index: int,
+) -> None:
     """Leave a round open, with some answers, comments shown and comments that wait."""
     with clock.moved(-timedelta(days=20)):
         slug = _open_round(cast["coordinator"], days=45).slug
         _set_own_levels(cast["coordinator"], slug, seed=seed, index=index)
         _rate_all(slug, crowd, random, seed=seed, index=index, share=0.35)
+        assessed.assess_round(cast["coordinator"], slug)
+        assessed.share_out(cast["coordinator"], slug, areas)
     with clock.moved(-timedelta(days=10)):
         verified.begin(cast, slug)
     with clock.moved(-timedelta(days=2)):

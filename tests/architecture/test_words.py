@@ -35,10 +35,12 @@ SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "labe
 NOT_THE_PORTAL_SPEAKING = {
     "ui/templates/ui/gallery.html",
     "ui/gallery.py",
+    "demo/assessed.py",
     "demo/figures.py",
     "demo/idea_bank.py",
     "demo/invited.py",
     "demo/large.py",
+    "demo/measured.py",
     "demo/large_projects.py",
     "demo/large_solutions.py",
     "demo/projects.py",
