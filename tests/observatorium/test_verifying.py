@@ -23,7 +23,7 @@ from portal.observatorium.actions.verifying import ConflictDraft, JudgementDraft
 from portal.observatorium.catalogue import Level
 from portal.observatorium.kinds import verifying as kinds
 from portal.observatorium.models.assessing import PartAssessment
-from portal.observatorium.models.rounds import RevisionResult, RoundState
+from portal.observatorium.models.rounds import OwnAssessment, RevisionResult, RoundState
 from portal.observatorium.models.verifying import Appointment, EvidenceVerdict, Reply, Verdict, VerifierColour
 from portal.observatorium.queries.verifying import missing, verifying_record
 from portal.observatorium.queries.verifying_pages import task_page, tasks_page
@@ -268,9 +268,9 @@ def test_evidence_of_what_is_copied_and_not_confirmed_is_not_judged(cast: Cast) 
 
     @atomic
     def unconfirmed() -> None:
-        db.session.add(
-            PartAssessment(round_id=round_.id, indicator=NUMBER, key="1.8.2", level="yellow", is_confirmed=False)
-        )
+        of = {"round_id": round_.id, "indicator": NUMBER}
+        db.session.add(OwnAssessment(level=None, **of))
+        db.session.add(PartAssessment(key="1.8.2", level="yellow", is_confirmed=False, **of))
 
     unconfirmed()
     assert copied not in stands(round_).evidence
