@@ -30,6 +30,7 @@ from portal.kernel.content import PublicationState, Ref
 from portal.kernel.identity import ANONYMOUS, STAFF, SYSTEM, Actor, Role, SignInMethod
 from portal.moderation import policy as moderation
 from portal.observatorium import policy as observatorium
+from portal.observatorium.models.measures import IndicatorMeasure
 from portal.observatorium.models.outreach import BatchState, PaperBatch
 from portal.observatorium.models.rounds import RoundState
 from portal.operations import policy as operations
@@ -249,6 +250,10 @@ ASKED: dict[str, Callable[[Actor], bool]] = {
     "observatorium.may_close": lambda actor: observatorium.may_close(actor, a_round(OPEN, over=True)),
     "observatorium.may_publish": lambda actor: observatorium.may_publish(actor, a_round(CLOSED)),
     "observatorium.may_correct": lambda actor: observatorium.may_correct(actor, a_round(PUBLISHED)),
+    "observatorium.may_plan_measures": observatorium.may_plan_measures,
+    "observatorium.may_log_measure": lambda actor: observatorium.may_log_measure(
+        replace(actor, service_areas=frozenset({1})), IndicatorMeasure(service_area_id=1)
+    ),
     "observatorium.may_invite": lambda actor: observatorium.may_invite(actor, a_round(OPEN)),
     "observatorium.may_ask_for_reminder": lambda actor: observatorium.may_ask_for_reminder(actor, a_round(OPEN)),
     "observatorium.may_read_paper": observatorium.may_read_paper,

@@ -24,10 +24,12 @@ from portal.home.open_data.export import write_all
 from portal.ideas.actions.merging import merge_ideas
 from portal.ideas.actions.proposing import begin_idea
 from portal.ideas.stages import IdeaKind, Stage
+from portal.kernel import clock
 from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
+from portal.observatorium.actions.measures import MeasureDraft, make_measure
 from portal.observatorium.actions.outreach import InvitationDraft, make_invitation
 from portal.observatorium.actions.paper import begin_batch
 from portal.partners.models.partners import PartnerKey
@@ -90,6 +92,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
     rounds.close_round(coordinator, "2025")
     publishing.publish_round(coordinator, "2025")
     work()
+    what = MeasureDraft(title="Svare", description="Alle får svar.", responsible="leder", deadline=clock.today())
+    followed = make_measure(coordinator, "2025", "1.1", what, key="tiltak")
     rounds.make_round(coordinator, draft("2027"))
     an_open_round(cast, "2026")
     link = make_invitation(coordinator, "2026", InvitationDraft(name="Biblioteket"))
@@ -165,7 +169,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
             "": "1.1",
         },
         "code": {"": "3.1"},
-        "token": dict.fromkeys(("observatorium_outreach.welcome", "observatorium_outreach.accept"), link.token) | {"": "x"},
+        "token": dict.fromkeys(("observatorium_outreach.welcome", "observatorium_outreach.accept"), link.token)
+        | {"": "x"},
         "invitation_id": {"": link.id},
         "batch_id": {"": begin_batch(cast.actor("employee"), "2026", RESIDENTS).id},
         "month": {"": "2020-01"},
@@ -193,7 +198,8 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "table": {"": "samlet"},
         "party_id": {"": db.session.scalar(sa.select(Party.id).where(Party.project_id == project.id))},
         "idea_id": {f"thieves.{name}": caught.id for name in of_thief} | of_idea | {"": idea.id},
-        "measure_id": {"": measure.id},
+        "measure_id": {"measures.show": followed.id, "": measure.id}
+        | {f"measures_control.{name}": followed.id for name in ("change", "log", "link", "unlink")},
         "other_id": {"": other.id},
         "merge_id": {"": merge.id},
         "doing": {"": "notat"},

@@ -66,6 +66,7 @@ from portal.notifications.models import NoticeKind
 from portal.observatorium.actions import paper, rating, rounds
 from portal.observatorium.catalogue import Answer
 from portal.observatorium.events.rounds import ROUND
+from portal.observatorium.models.measures import IndicatorMeasure
 from portal.observatorium.models.outreach import BatchState, Invitation, PaperBatch
 from portal.observatorium.models.rounds import Comment, Round, RoundState, Tie
 from portal.observatorium.models.series import FigureSeries
@@ -492,6 +493,9 @@ def _named() -> dict[str, Any]:
         "imported_solution": solutions.number(solutions.IMPORTED),
         "imported_solution_slug": slug(solutions.IMPORTED),
         "fund_year": db.session.scalars(sa.select(Fund.year)).first(),
+        "followed": db.session.scalars(
+            sa.select(IndicatorMeasure.id).where(IndicatorMeasure.title == "Vise hva som ble av hvert innspill")
+        ).one(),
         "published_round": db.session.scalars(
             sa.select(Round.id).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at.desc())
         ).first(),

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from portal.kernel.identity import StakeholderGroup
-from portal.observatorium import figures, raking, results, suppression
+from portal.observatorium import colour_rule, figures, raking, results, suppression
 from portal.observatorium.catalogue import Answer, Level
+from portal.observatorium.colour_rule import PartLevel
 from portal.observatorium.queries.rounds import key_kept
 from portal.observatorium.tally import Cell
 from portal.observatorium.views.words import speaker_word
@@ -20,6 +21,41 @@ ANSWERED = {
 }
 """A made-up indicator: red, yellow, green and «vet ikke» in each group, with one rater in each organisation."""
 OWN = Level.GREEN
+
+
+PARTS = (
+    (PartLevel.GREEN, (True,)),
+    (PartLevel.GREEN, (False,)),
+    (PartLevel.YELLOW, ()),
+    (PartLevel.NOT_RELEVANT, ()),
+)
+"""A made-up indicator as the municipality assessed it: each part's level, and whether its evidence is valid."""
+
+
+def rule_example() -> dict[str, Any]:
+    """Return what the colour rule makes of the made-up parts, and of a few others."""
+    counted = [colour_rule.counted_as(level, evidence=evidence) for level, evidence in PARTS]
+    return {
+        "parts": [
+            {"level": level, "evidence": evidence, "counted": each}
+            for (level, evidence), each in zip(PARTS, counted, strict=True)
+        ],
+        "counts": colour_rule.counts(counted),
+        "why": colour_rule.why(counted),
+        "colour": colour_rule.colour(counted),
+        "rules": [(colour_rule.why(parts), colour_rule.colour(parts)) for parts in RULES],
+    }
+
+
+RULES = (
+    (PartLevel.NOT_ASSESSED,),
+    (PartLevel.NOT_RELEVANT,),
+    (PartLevel.RED, PartLevel.GREEN),
+    (PartLevel.YELLOW, PartLevel.GREEN),
+    (PartLevel.GREEN, PartLevel.NOT_ASSESSED),
+    (PartLevel.GREEN,),
+)
+"""One set of parts for each line of the rule."""
 
 
 def examples() -> dict[str, Any]:
@@ -47,6 +83,7 @@ def examples() -> dict[str, Any]:
             "key_days": key_kept().days,
         },
         "method_version": results.METHOD_VERSION,
+        "rule": rule_example(),
     }
 
 
