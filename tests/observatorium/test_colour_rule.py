@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import combinations_with_replacement, product
 
 import pytest
 
 from portal.observatorium.catalogue import Level
 from portal.observatorium.colour_rule import PartLevel, Why, colour, counted_as, counts, why
+from portal.observatorium.views import worked
+from tests.support.page import Visitor
 
 RED, YELLOW, GREEN, NOT_ASSESSED, NOT_RELEVANT = PartLevel
 EVERY = [
@@ -91,3 +94,13 @@ def test_the_count_is_always_of_all_parts() -> None:
     for parts in EVERY:
         assert sum(counts(parts).values()) == len(parts)
     assert counts((GREEN, GREEN, RED)) == {RED: 1, YELLOW: 0, GREEN: 2, NOT_ASSESSED: 0, NOT_RELEVANT: 0}
+
+
+def test_the_method_page_shows_the_rule_by_an_example_of_its_own_making(visitor: Callable[..., Visitor]) -> None:
+    example = worked.rule_example()
+    assert {reason for reason, _colour in example["rules"]} == set(Why)
+    assert [part["counted"] for part in example["parts"]] == [GREEN, NOT_ASSESSED, YELLOW, NOT_RELEVANT]
+    assert example["colour"] is Level.YELLOW
+    words = visitor().get("observatorium.method").words
+    assert "Gul: ingen er røde, og minst én er gul." in words
+    assert "1 grønn · 1 gul · 1 ikke vurdert · 1 ikke relevant" in words
