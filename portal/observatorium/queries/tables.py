@@ -10,14 +10,14 @@ from enum import StrEnum
 from typing import Any
 
 from portal.kernel.errors import NotFound
-from portal.kernel.i18n import _l
+from portal.kernel.i18n import _l, language
 from portal.kernel.identity import StakeholderGroup
 from portal.observatorium.catalogue import Level
 from portal.observatorium.following_up import MeasureStatus
 from portal.observatorium.models.rounds import Revision, Round
 from portal.observatorium.queries import table_rows as rows
 from portal.observatorium.queries.pages import results_of
-from portal.observatorium.queries.published import LICENCE, LICENCE_URL, safe_cell
+from portal.observatorium.queries.published import HIDDEN, LICENCE, LICENCE_URL, safe_cell
 from portal.observatorium.queries.table_rows import Source
 
 NO_SUCH_TABLE = _l("Det finnes ingen tabell med dette navnet.")
@@ -281,6 +281,39 @@ def data_page(slug: str, revision_number: int | None = None) -> DataPage:
     round_, revision, _results = results_of(slug, revision_number)
     is_newest = revision_number is None or results_of(slug)[1].number == revision.number
     return DataPage(round=round_, revision=revision, is_newest=is_newest, tables=TABLES)
+
+
+def dictionary(slug: str, revision_number: int | None = None) -> dict[str, Any]:
+    """Return what the columns of all the tables mean, for programs: CSV on the Web (W3C); raises NotFound."""
+    page = data_page(slug, revision_number)
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": language()}],
+        "dc:title": page.round.title,
+        "dc:license": {"@id": page.licence_url},
+        "tables": [
+            {
+                "url": f"{table.name}.csv" + ("" if page.is_newest else f"?revisjon={page.revision.number}"),
+                "dc:title": str(table.title),
+                "dc:description": str(table.meaning),
+                "tableSchema": {"columns": [_described(column) for column in table.columns]},
+            }
+            for table in page.tables
+        ],
+    }
+
+
+def _described(column: Column) -> dict[str, Any]:
+    datatype: Any = column.kind.value
+    if column.values:
+        datatype = {"base": datatype, "format": "|".join(column.values)}
+    told = {
+        "name": column.name,
+        "titles": column.name,
+        "dc:description": str(column.meaning),
+        "datatype": datatype,
+        "null": [HIDDEN, ""] if column.may_be_hidden else [""],
+    }
+    return told | ({"schema:unitText": str(column.unit)} if column.unit else {})
 
 
 def table_csv(slug: str, name: str, revision_number: int | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import NotFound as NoSuchAddress
 
 from portal.kernel.access import public
@@ -29,6 +29,13 @@ def table(slug: str, table: str) -> Response:
     name = f"observatorium-{slug}-{table}" + (f"-utgave-{asked}" if asked else "")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+@bp.get("/felter.json")
+@public
+def dictionary(slug: str) -> Response:
+    """Tell programs what every column means."""
+    return jsonify(tables.dictionary(slug, _revision()))
 
 
 def _revision() -> int | None:
