@@ -175,3 +175,10 @@ def test_an_approved_batch_leaves_its_answers_in_no_page(cast: Cast, visitor: Op
         page = visitor(name).get("observatorium_paper.show", slug="2026", batch_id=made.id)
         assert not page.all(".paper-form")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Rating)) == 4
+
+
+def test_staff_find_the_paper_from_the_page_of_how_many_take_part(cast: Cast, visitor: Open) -> None:
+    an_open_round(cast)
+    door = 'a[href$="/papir/"]'
+    assert visitor("employee").get("observatorium_outreach.participation", slug="2026").all(door)
+    assert not visitor("resident").get("observatorium_outreach.participation", slug="2026").all(door)

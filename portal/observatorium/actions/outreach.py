@@ -6,20 +6,20 @@ import secrets
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from babel.dates import format_date
 
 from portal.accounts.models import Account
 from portal.kernel import clock, mail
 from portal.kernel.db import atomic, db, delete_rows, insert_once
 from portal.kernel.errors import Conflict, Forbidden, NotFound
 from portal.kernel.events import publish
-from portal.kernel.i18n import _l
+from portal.kernel.i18n import _l, in_language
 from portal.kernel.identity import SYSTEM, Actor, StakeholderGroup
 from portal.observatorium import policy
 from portal.observatorium.events.outreach import InvitationClosed, InvitationMade
 from portal.observatorium.models.outreach import Invitation, RoundReminder
 from portal.observatorium.models.rounds import Round, RoundState
 from portal.observatorium.queries.rounds import lock_round
+from portal.ui.filters import date
 
 TOKEN_BYTES = 5
 """Short enough to be typed from a poster; it opens nothing, so it need not be secret."""
@@ -124,7 +124,8 @@ def _remind(round_: Round, account: Account) -> int:
     if not policy.takes_ratings(round_) or account.email is None or gone:
         return 0
     language = account.language or "nb"
-    last_day = format_date(round_.last_day, "long", locale=language)
+    with in_language(language):
+        last_day = date(round_.last_day)
     mail.queue(
         "observatorium/mail/reminder", to=account.email, language=language, title=round_.title, last_day=last_day
     )

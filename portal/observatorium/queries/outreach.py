@@ -68,6 +68,7 @@ class ParticipationPage:
     """In tens; None for groups under ten."""
     on_paper: int | None
     """How many of the answers came on paper, in tens."""
+    may_enter_paper: bool
 
 
 def invitations_page(actor: Actor, slug: str) -> InvitationsPage:
@@ -125,6 +126,7 @@ def participation_page(actor: Actor, slug: str) -> ParticipationPage:
         days_left=max((round_.last_day - clock.today()).days, 0),
         participants={group: counts.get(group) for group in StakeholderGroup},
         on_paper=rounded_participation(db.session.scalar(approved) or 0),
+        may_enter_paper=policy.may_enter_paper(actor, round_),
     )
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 
 from portal import config
 from portal.accounts.queries.settings import branding
@@ -24,6 +21,7 @@ from portal.observatorium.queries import outreach as queries
 from portal.observatorium.queries.outreach import PosterPage
 from portal.observatorium.queries.rounds import find_current
 from portal.observatorium.views.rating import INVITATION
+from portal.ui.filters import date
 
 bp = Blueprint("observatorium_outreach", __name__, url_prefix="/observatorium", template_folder="../templates")
 
@@ -126,8 +124,6 @@ def _poster(page: PosterPage) -> Poster:
     """Write the poster in the language that is in use."""
     address = config.current().base_url + url_for(".welcome", token=page.invitation.token)
     parts = urlsplit(address)
-    opens, closes = page.round.opens_at, page.round.last_day
-    days: Mapping[str, Any] = {"opens": format_date(opens, "long"), "closes": format_date(closes, "long")}
     return Poster(
         language=language(),
         municipality=branding().name,
@@ -138,7 +134,11 @@ def _poster(page: PosterPage) -> Poster:
             _("Ingen får se hva akkurat du svarer, heller ikke kommunen."),
             _("Alle kan lese resultatet når runden er over."),
         ),
-        when=_("Åpen fra %(opens)s til og med %(closes)s", **days),
+        when=_(
+            "Åpen fra %(opens)s til og med %(closes)s",
+            opens=date(page.round.opens_at),
+            closes=date(page.round.last_day),
+        ),
         scan=_("Skann koden med mobilen, eller skriv adressen:"),
         shown=parts.netloc + parts.path.rstrip("/"),
         address=address,
