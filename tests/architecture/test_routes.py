@@ -29,6 +29,7 @@ from portal.kernel.content import Ref
 from portal.kernel.db import db
 from portal.kernel.identity import Role
 from portal.observatorium.actions import publishing, rounds
+from portal.observatorium.actions.assessing import add_evidence
 from portal.observatorium.actions.measures import MeasureDraft, make_measure
 from portal.observatorium.actions.outreach import InvitationDraft, make_invitation
 from portal.observatorium.actions.paper import begin_batch
@@ -38,6 +39,7 @@ from portal.solutions.actions.sharing import WordsDraft, translate_solution
 from tests.cocreation.offering import an_offer
 from tests.cocreation.telling import a_method, told_in
 from tests.cocreation.together import together_in
+from tests.observatorium.assessing import link as a_document
 from tests.observatorium.figures import a_series
 from tests.observatorium.rounds import an_open_round, answers, draft, work
 from tests.observatorium.test_paper import RESIDENTS
@@ -56,6 +58,7 @@ from tests.support.solutions import imported, shared
 from tests.support.thieves import at_stage, on_measure, thief
 
 TABLE = Path(__file__).with_name("routes.txt")
+OF_ASSESSING = ("indicator", "part", "remove_evidence", "assign", "copy")
 PEOPLE = {
     "anonymous": None,
     "member": "resident",
@@ -142,6 +145,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "spokesperson_id": {"": spokesperson},
         "service_area_id": {"": area.id},
         "key": {f"ideas_campaigns.{name}": campaign.questions[0]["key"] for name in of_rows}
+        | {f"observatorium_assessing.{name}": "1.8.1" for name in ("part", "change_part")}
         | {"cocreation_methods.show": "neighbourhood_walk", "": "minimum_age"},
         "campaign_id": {"": campaign.id},
         "partner_id": {"": partner.id},
@@ -150,6 +154,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "slug": {f"observatorium_control.{name}": slug for name, slug in of_round.items()}
         | {
             **dict.fromkeys((f"observatorium_paper.{name}" for name in of_paper), "2026"),
+            **dict.fromkeys((f"observatorium_assessing.{name}" for name in OF_ASSESSING), "2026"),
             **dict.fromkeys((f"observatorium_outreach.{name}" for name in of_invitation), "2026"),
             "ideas.show": "nattbuss",
             "cocreation.show": "middag-sammen",
@@ -194,6 +199,9 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "method_id": {"": a_method(adviser).id},
         "risk_id": {"": risk.id},
         "appointment_id": {"": 1},
+        "indicator": {"": "1.8"},
+        "evidence_id": {"": add_evidence(coordinator, "2026", "1.8.1", a_document()).id},
+        "assignment_id": {"": 1},
         "series_id": {"": a_series(cast).id},
         "table": {"": "samlet"},
         "party_id": {"": db.session.scalar(sa.select(Party.id).where(Party.project_id == project.id))},

@@ -66,6 +66,7 @@ from portal.notifications.models import NoticeKind
 from portal.observatorium.actions import paper, rating, rounds
 from portal.observatorium.catalogue import Answer
 from portal.observatorium.events.rounds import ROUND
+from portal.observatorium.models.assessing import Evidence
 from portal.observatorium.models.measures import IndicatorMeasure
 from portal.observatorium.models.outreach import BatchState, Invitation, PaperBatch
 from portal.observatorium.models.rounds import Comment, Round, RoundState, Tie
@@ -395,6 +396,12 @@ def _named() -> dict[str, Any]:
     batches = dict(db.session.execute(sa.select(PaperBatch.state, PaperBatch.id)).all())
     return {
         "person": _account("resident2").id,
+        "evidence": db.session.scalars(
+            sa.select(Evidence.id)
+            .join(Round, Round.id == Evidence.round_id)
+            .where(Round.state == RoundState.OPEN, Evidence.removed_at.is_(None))
+            .order_by(Evidence.id)
+        ).first(),
         "idea_draft": _idea("Vannpost på Hvalstrand, ved badeplassen"),
         "asked_idea": _idea(HELPED),
         "own_idea": _idea("Vannpost ved badeplassen på Hvalstrand"),
