@@ -13,10 +13,11 @@ from itertools import chain, combinations_with_replacement, groupby, product
 import pytest
 
 from portal.kernel.identity import StakeholderGroup
+from portal.observatorium import results
 from portal.observatorium.catalogue import Level
 from portal.observatorium.figures import per_cent
 from portal.observatorium.results import GroupResult, IndicatorResult, publish, revise
-from portal.observatorium.tally import gather, tally
+from portal.observatorium.tally import Cell, gather, tally
 from tests.observatorium.ratings import (
     BUSINESS,
     INDICATOR,
@@ -25,6 +26,7 @@ from tests.observatorium.ratings import (
     VOLUNTARY_SECTOR,
     Count,
     Group,
+    cells,
     round_of,
     singles,
     total,
@@ -373,3 +375,93 @@ def test_nothing_hidden_can_be_read_off_many_random_corrections(seed):
 @pytest.mark.parametrize("case", ["one of twenty", "four of one mind", "ten of one mind", "one of six"])
 def test_the_attacker_catches_a_correction_published_like_a_first_result(case):
     assert read_off_a_correction(lambda before, after: (ours(before), ours(after)), *CORRECTIONS[case]) != []
+
+
+# --- weighted beside plain --------------------------------------------------------------------------------------------
+
+YOUNG, OLD = ("18-29", "woman", "1"), ("45-66", "woman", "1")
+HALF_EACH = {YOUNG: 500, OLD: 500}
+
+
+def in_two(young: Count, old: Count) -> list[Cell]:
+    return [*cells(RESIDENT, [young], YOUNG), *cells(RESIDENT, [old], OLD)]
+
+
+def weighed(young: Count, old: Count) -> Result:
+    return publish([INDICATOR], in_two(young, old), own={}, population=HALF_EACH)
+
+
+def splits(young: Count, old: Count) -> Iterator[tuple[Count, Count]]:
+    """All ways that the two parts, of known sizes, can have given the answers that the plain figures tell of."""
+    red, yellow, green, unknown = (one + other for one, other in zip(young, old, strict=True))
+    for few in answers_of(sum(young)):
+        rest = (red - few[0], yellow - few[1], green - few[2], unknown - few[3])
+        if min(rest) >= 0:
+            yield few, rest
+
+
+def read_off_the_weights(publisher: Callable[[Count, Count], Result], young: Count, old: Count) -> list[str]:
+    """Return the counts of the young that keep fewer than five values, where they couldn't be told as a group."""
+    seen = publisher(young, old)
+    if told_of(seen, RESIDENT).weighted and could_be_told(young):
+        return []
+    values: dict[str, set[int]] = {name: set() for name in NAMES[:3]}
+    most = {name: young[place] + old[place] for place, name in enumerate(NAMES[:3])}
+    for few, rest in splits(young, old):
+        if publisher(few, rest) == seen:
+            for name, possible in values.items():
+                possible.add(named(few)[name])
+        if all(len(possible) >= min(ENOUGH, most[name] + 1) for name, possible in values.items()):
+            return []
+    return [f"{name}: {sorted(possible)}" for name, possible in values.items()]
+
+
+PARTS: dict[str, tuple[Count, Count]] = {
+    "ten of one mind": ((10, 0, 0, 0), (30, 40, 40, 0)),
+    "twelve of all minds": ((4, 4, 4, 0), (30, 40, 40, 0)),
+    "four with an opinion": ((3, 1, 0, 8), (40, 40, 40, 0)),
+    "fifty of one mind": ((50, 0, 0, 0), (20, 40, 30, 0)),
+    "fifty but for five": ((5, 0, 45, 0), (30, 30, 10, 0)),
+    "twenty of one mind": ((20, 0, 0, 0), (25, 30, 30, 0)),
+}
+
+
+@pytest.mark.parametrize("case", PARTS)
+def test_weighted_beside_plain_does_not_tell_what_a_small_part_answered(case):
+    assert read_off_the_weights(weighed, *PARTS[case]) == []
+
+
+def test_the_attacker_catches_weights_that_few_share(monkeypatch):
+    monkeypatch.setattr(results, "ALIKE_FROM", 1)
+    monkeypatch.setattr(results, "_any_alike", lambda *_given: False)
+    assert read_off_the_weights(weighed, *PARTS["twenty of one mind"]) != []
+
+
+def test_those_with_one_weight_can_not_be_told_apart():
+    """Who answers what within a part changes nothing that is published, so two who live elsewhere are not read off."""
+    elsewhere = ("18-29", "woman", "2")
+    people = {**HALF_EACH, elsewhere: 5, ("45-66", "woman", "2"): 500}
+    old = cells(RESIDENT, [(30, 40, 40, 0)], OLD) + cells(RESIDENT, [(10, 20, 30, 0)], ("45-66", "woman", "2"))
+
+    def told(many: Count, two: Count) -> GroupResult:
+        young = cells(RESIDENT, [many], YOUNG) + cells(RESIDENT, [two], elsewhere)
+        return told_of(publish([INDICATOR], old + young, own={}, population=people), RESIDENT)
+
+    assert told((20, 20, 18, 0), (2, 0, 0, 0)).weighted
+    assert (
+        told((20, 20, 18, 0), (2, 0, 0, 0))
+        == told((21, 20, 17, 0), (1, 0, 1, 0))
+        == told((22, 19, 17, 0), (0, 1, 1, 0))
+    )
+
+
+def test_a_correction_tells_nothing_of_the_few_with_one_weight_who_were_taken_out():
+    """Twelve are taken out, two of them young: the plain figures may change, and no weighted ones stand beside them."""
+    before, after = in_two((30, 25, 20, 0), (40, 60, 50, 0)), in_two((29, 24, 20, 0), (36, 56, 48, 0))
+    first = publish([INDICATOR], before, own={}, population=HALF_EACH)
+    second = revise(first, before, after, own={}, population=HALF_EACH)
+    assert told_of(first, RESIDENT).weighted
+    assert told_of(second, RESIDENT).shares
+    assert told_of(second, RESIDENT).weighted is None
+    others = in_two((28, 25, 20, 0), (37, 55, 48, 0))
+    assert revise(first, before, others, own={}, population=HALF_EACH) == second

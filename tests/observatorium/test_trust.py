@@ -1,4 +1,4 @@
-"""Signs that forms are not what they look like: found when they are there, silent when they aren't, never of one person."""
+"""Signs that forms are not what they look like: found when they are there, silent when not, never of one person."""
 
 from __future__ import annotations
 
@@ -114,9 +114,7 @@ def page(cast: Cast) -> TrustPage:
 
 def take_out(cast: Cast, kind: SignalKind, reason: str = "Like skjemaer fra samme maskin.") -> Exclusion:
     (cluster,) = page(cast).of(kind)
-    return actions.exclude(
-        cast.actor("coordinator"), "2026", ExclusionDraft(kind=kind, key=cluster.key, reason=reason)
-    )
+    return actions.exclude(cast.actor("coordinator"), "2026", ExclusionDraft(kind=kind, key=cluster.key, reason=reason))
 
 
 def answered() -> int:

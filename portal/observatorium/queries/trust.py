@@ -15,9 +15,8 @@ from portal.kernel.errors import Forbidden
 from portal.kernel.i18n import _l
 from portal.kernel.identity import Actor
 from portal.observatorium import policy, trust
-from portal.observatorium.models.rounds import Ballot, Rating, Round, RoundState
+from portal.observatorium.models.rounds import Ballot, Rating, Revision, Round, RoundState
 from portal.observatorium.models.weights import Exclusion, RoundJoin, SignalKind
-from portal.observatorium.queries.publishing import newest_number
 from portal.observatorium.queries.rounds import get_round
 from portal.observatorium.queries.weights import counts_in
 from portal.observatorium.suppression import rounded_participation
@@ -73,18 +72,18 @@ def trust_page(actor: Actor, slug: str) -> TrustPage:
     reads_answers = policy.may_see_weighting(actor, round_)
     forms = Counter(form for _who, form in list_forms(round_.id)) if reads_answers else Counter[trust.Answers]()
     straight = sum(count for form, count in forms.items() if trust.is_straight(form))
-    joined = db.session.scalar(
-        sa.select(sa.func.count()).select_from(Ballot).where(Ballot.round_id == round_.id, counts_in(round_.id))
-    )
+    counted = sa.select(sa.func.count()).select_from(Ballot).where(Ballot.round_id == round_.id, counts_in(round_.id))
+    newest = sa.select(sa.func.max(Revision.number)).where(Revision.round_id == round_.id)
+    joined, number = db.session.execute(sa.select(counted.scalar_subquery(), newest.scalar_subquery())).one()
     return TrustPage(
         round=round_,
-        joined=rounded_participation(joined or 0),
+        joined=rounded_participation(joined),
         bursts=_bursts(round_)[:MOST_SHOWN],
         reads_answers=reads_answers,
         clusters=[*_networks(round_.id), *_patterns(forms, straight)] if reads_answers else (),
         straight=straight,
         exclusions=_exclusions(round_.id),
-        newest=newest_number(round_.id),
+        newest=number or 0,
         may_exclude=policy.may_exclude(actor, round_),
     )
 
