@@ -38,7 +38,7 @@ class RevisionEntry:
     replies: Sequence[Indicator]
     """The indicators that got a reply in this revision."""
     excluded: Sequence[Mapping[str, Any]]
-    """What was left out of the counting, and why: kind, count (none when under five), reason."""
+    """What is left out of the counting from this revision on: kind, count in fives (none under five), reason."""
     is_intact: bool
     """Whether what is stored still is what the hash was made of."""
 
@@ -95,7 +95,7 @@ def _entry(
             if old.body[view] != new.body[view]
         ],
         replies=[indicators[new.indicator] for old, new in pairs if _replies(old) != _replies(new)],
-        excluded=revision.summary.get("exclusions", []),
+        excluded=[each for each in revision.summary.get("exclusions", []) if each["from"] == revision.number],
         is_intact=is_intact(round_, revision, now),
     )
 
