@@ -29,6 +29,7 @@ MAIN = (
 )
 STAFF_DOORS: tuple[tuple[object, str, frozenset[Role]], ...] = (
     (_l("Styr observatoriet"), "observatorium_control.index", frozenset({Role.COORDINATOR})),
+    (_l("Egenvurdering"), "observatorium_assessing.mine", frozenset({Role.EMPLOYEE})),
     (_l("Verifiser"), "observatorium_verifying.index", frozenset({Role.VERIFIER})),
     (_l("Saker om ideer"), "ideas_cases.desk", frozenset({Role.IDEA_MANAGER, Role.EMPLOYEE})),
     (_l("Samskapingsprosjekter"), "cocreation_overview.index", frozenset({Role.IDEA_MANAGER, Role.EMPLOYEE})),
