@@ -53,8 +53,9 @@ def verify(cast: Mapping[str, Actor], slug: str) -> None:
             verifying.state_conflict(verifier, slug, number, ConflictDraft(has_conflict=False))
         if number == CONTESTED:
             verifying.note_criteria(first, slug, number, COUNTS)
-        _answer(first, slug, number, level)
-        _answer(second, slug, number, _stricter(level) if number in DIFFERING else level, contests=number == CONTESTED)
+        kinder, stricter = _two_levels(level) if number in DIFFERING else (level, level)
+        _answer(first, slug, number, kinder)
+        _answer(second, slug, number, stricter, contests=number == CONTESTED)
     verifying.state_conflict(first, slug, CONFLICTED, ConflictDraft(has_conflict=False))
     verifying.state_conflict(second, slug, CONFLICTED, ConflictDraft(has_conflict=True, statement=SUPPLIES))
     _answer(first, slug, CONFLICTED, levels.get(CONFLICTED) or Level.YELLOW)
@@ -106,6 +107,7 @@ def _own_levels(slug: str) -> Mapping[str, Level | None]:
     return dict(rows.all())
 
 
-def _stricter(level: Level) -> Level:
-    """Return the level below; from the lowest, the one above, so that there is a difference."""
-    return tuple(Level)[level.step - 1 if level.step else 1]
+def _two_levels(level: Level) -> tuple[Level, Level]:
+    """Return two levels beside each other, the kinder first: about where the municipality finds itself."""
+    kinder = max(level, Level.YELLOW)
+    return kinder, tuple(Level)[kinder.step - 1]
