@@ -26,6 +26,7 @@ from portal.demo import (
     solutions,
     taking_part,
     verified,
+    weighed,
 )
 from portal.demo.opinions import opinions, own_levels
 from portal.demo.people import CAST, DemoOrganisation, Person
@@ -202,11 +203,12 @@ def _publish(
         slug = _open_round(coordinator, days=60).slug
         _set_own_levels(coordinator, slug, seed=seed, index=index)
         _rate_all(slug, crowd, random, seed=seed, index=index, share=0.86 + 0.07 * index)
-    if index == 1:  # assessing part by part and verifying began after the first round
+    if index == 1:  # assessing part by part, verifying and weighing began after the first round
         with clock.moved(-timedelta(days=opened_days_ago - 20)):
             assessed.assess_round(coordinator, slug)
         with clock.moved(-timedelta(days=opened_days_ago - 30)):
             verified.verify(cast, slug)
+            weighed.weigh(coordinator, slug)
     with clock.moved(-timedelta(days=opened_days_ago - 63)):
         rounds.close_due()
         publishing.publish_round(coordinator, slug)
@@ -267,11 +269,13 @@ def _rate_all(slug: str, crowd: Sequence[Rater], random: Random, *, seed: int, i
     """Let most of the crowd answer most of the questions."""
     numbers = [indicator.number for indicator in catalogue().indicators]
     thought = opinions(numbers, seed=seed, round_index=index)
-    for rater in crowd:
+    homes = weighed.places()
+    for place, rater in enumerate(crowd):
         if random.random() > share and rater.group is StakeholderGroup.RESIDENT:
             continue
         tie = Tie.LIVES if rater.organisation_id is None else Tie.ORGANISATION
-        standing = rating.Standing(group=rater.group, tie=tie, organisation_id=rater.organisation_id)
+        told = weighed.about(homes, place) if rater.organisation_id is None else rating.NOTHING_TOLD
+        standing = rating.Standing(group=rater.group, tie=tie, organisation_id=rater.organisation_id, about=told)
         answers = {
             number: thought.answer(random, number, rater.group, rater.mood)
             for number in numbers
