@@ -59,7 +59,7 @@ def draw(points: Sequence[Point]) -> Trend | None:
 
 
 def _named(told: Sequence[tuple[int, Decimal]], across: float) -> set[int]:
-    """Choose the dots that get their value written: the last, and the first, the highest and the lowest where they fit."""
+    """Choose the dots that get their value written: the last, then first, highest and lowest where they fit."""
     chosen = {told[-1][0]}
     for place in (told[0][0], max(told, key=_by_value)[0], min(told, key=_by_value)[0]):
         if all(abs(place - other) * across >= APART for other in chosen):
