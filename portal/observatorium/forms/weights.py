@@ -68,7 +68,7 @@ def _named(cluster: Cluster, clusters: Sequence[Cluster]) -> str:
     same = [each for each in clusters if each.kind is cluster.kind]
     place, forms = same.index(cluster) + 1, ngettext("%(num)s skjema", "%(num)s skjemaer", cluster.count)
     if cluster.kind is SignalKind.NETWORK:
-        return _("Nettverk %(place)s: %(forms)s", place=place, forms=forms)
+        return str(_("Nettverk %(place)s: %(forms)s", place=place, forms=forms))
     if cluster.kind is SignalKind.IDENTICAL:
-        return _("Mønster %(place)s: %(forms)s", place=place, forms=forms)
-    return _("Samme svar på nesten alt: %(forms)s", forms=forms)
+        return str(_("Mønster %(place)s: %(forms)s", place=place, forms=forms))
+    return str(_("Samme svar på nesten alt: %(forms)s", forms=forms))

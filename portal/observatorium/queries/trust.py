@@ -129,7 +129,7 @@ def _networks(round_id: int) -> list[Cluster]:
         .group_by(Ballot.network)
         .having(sa.func.count() >= trust.SMALLEST_CLUSTER)
     )
-    found = trust.clusters([(bytes(network), count) for network, count in rows])
+    found = trust.clusters([(bytes(network), count) for network, count in rows if network])
     return [Cluster(kind=SignalKind.NETWORK, key=key, count=count) for key, count in found[:MOST_SHOWN]]
 
 

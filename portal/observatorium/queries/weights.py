@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import fsum
 from typing import Any
 
 import sqlalchemy as sa
@@ -222,8 +224,8 @@ def _effect(sample: Counter[Stratum], population: Population) -> Effect:
     if isinstance(raking, Refusal):
         return Effect(**about, refused=raking)
     weighed = [(raking.weights[told], count) for told, count in sample.items() if count]
-    total = sum(weight * count for weight, count in weighed)
-    squares = sum(weight**2 * count for weight, count in weighed)
+    total = Fraction(fsum(weight * count for weight, count in weighed))
+    squares = Fraction(fsum(weight**2 * count for weight, count in weighed))
     return Effect(
         **about,
         n_eff=float(effective_size(total, squares)),
