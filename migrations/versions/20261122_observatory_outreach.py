@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("made_by_id", sa.Integer(), sa.ForeignKey("accounts.id"), index=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True)),
+        sa.Column("arrivals", sa.Integer()),
     )
     op.create_table(
         "round_reminders",

@@ -259,6 +259,7 @@ RECURRING: Sequence[Recurring] = (
     Recurring("observatorium.close_due", timedelta(seconds=30), round_actions.close_due),
     Recurring("observatorium.destroy_due_keys", timedelta(hours=1), round_actions.destroy_due_keys),
     Recurring("observatorium.fetch_figures", timedelta(days=1), series_actions.ask_for_all),
+    Recurring("observatorium.forget_links", timedelta(days=1), outreach_actions.forget_links),
     Recurring("observatorium.remind", timedelta(minutes=5), outreach_actions.remind_due),
     Recurring("observatorium.forget_unused_paper", timedelta(days=1), paper_actions.forget_unused_paper),
     Recurring("observatorium.forget_arrivals", timedelta(days=1), round_actions.forget_arrivals),

@@ -21,7 +21,7 @@ from portal.observatorium.actions.outreach import InvitationDraft
 from portal.observatorium.kinds import outreach as kinds
 from portal.observatorium.kinds import rounds as round_kinds
 from portal.observatorium.models.outreach import Invitation, RoundReminder
-from portal.observatorium.models.rounds import Ballot
+from portal.observatorium.models.rounds import Ballot, Round
 from portal.observatorium.queries import outreach as queries
 from portal.observatorium.suppression import rounded_arrivals
 from tests.observatorium.published import a_published_round
@@ -145,6 +145,22 @@ def test_one_may_know_by_which_link_one_came(cast: Cast) -> None:
     came_by(invited(cast), cast.actor("resident"))
     exported = round_kinds.export(cast.resident.id)
     assert exported["rating_as"][0]["invitation"] == "Asker bibliotek"
+
+
+def test_the_ballots_forget_the_link_with_the_key_and_the_rounded_count_stays(cast: Cast) -> None:
+    round_ = an_open_round(cast)
+    library, school = invited(cast), invited(cast, "Risenga skole")
+    crowd = people(15)
+    came_by(library, *crowd[:12])
+    came_by(school, *crowd[12:])
+    assert outreach.forget_links() == 0
+    change(sa.update(Round).where(Round.id == round_.id).values(key_destroyed_at=clock.now()))
+    assert outreach.forget_links() == 1
+    assert outreach.forget_links() == 0
+    assert db.session.scalar(sa.select(sa.func.count()).where(Ballot.invitation_id.is_not(None))) == 0
+    assert joined(cast) == {"Asker bibliotek": 10, "Risenga skole": None}
+    with pytest.raises(Forbidden):
+        outreach.forget_links(cast.actor("coordinator"))
 
 
 # --- how many take part -----------------------------------------------------------------------------------------------

@@ -17,8 +17,9 @@ from portal.kernel.identity import SYSTEM, Actor, StakeholderGroup
 from portal.observatorium import policy
 from portal.observatorium.events.outreach import InvitationClosed, InvitationMade
 from portal.observatorium.models.outreach import Invitation, RoundReminder
-from portal.observatorium.models.rounds import Round, RoundState
+from portal.observatorium.models.rounds import Ballot, Round, RoundState
 from portal.observatorium.queries.rounds import lock_round
+from portal.observatorium.suppression import rounded_arrivals
 from portal.ui.filters import date
 
 TOKEN_BYTES = 5
@@ -117,6 +118,27 @@ def remind_due(actor: Actor = SYSTEM) -> int:
         sent += _remind(round_, account)
         db.session.delete(reminder)
     return sent
+
+
+@atomic
+def forget_links(actor: Actor = SYSTEM) -> int:
+    """Let the ballots forget by which link people came, when the key is gone; return for how many rounds.
+
+    Who came by a link meant for a few is a small circle: when nobody can find a person's answers by the key any more,
+    nobody should come closer by the link. The rounded counts stay. The worker calls it daily.
+    """
+    _require_system(actor)
+    linked = sa.exists().where(Ballot.round_id == Round.id, Ballot.invitation_id.is_not(None))
+    rounds = db.session.scalars(sa.select(Round.id).where(Round.key_destroyed_at.is_not(None), linked)).all()
+    joined = sa.select(sa.func.count()).where(Ballot.invitation_id == Invitation.id).scalar_subquery()
+    for round_id in rounds:
+        came = db.session.execute(sa.select(Invitation, joined).where(Invitation.round_id == round_id)).all()
+        for invitation, count in came:
+            invitation.arrivals = rounded_arrivals(count)
+        db.session.flush()
+        # All ballots of the round, so that the database doesn't mark those that had a link.
+        db.session.execute(sa.update(Ballot).where(Ballot.round_id == round_id).values(invitation_id=None))
+    return len(rounds)
 
 
 def _remind(round_: Round, account: Account) -> int:

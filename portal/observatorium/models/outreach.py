@@ -40,6 +40,8 @@ class Invitation(Base):
     made_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     """From now on the link is an ordinary one: nobody is turned away, and nobody is counted."""
+    arrivals: Mapped[int | None]
+    """How many came, rounded, once the ballots have forgotten it: set when the round's key is destroyed."""
 
 
 class RoundReminder(Base):

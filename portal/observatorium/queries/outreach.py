@@ -81,7 +81,7 @@ def invitations_page(actor: Actor, slug: str) -> InvitationsPage:
     return InvitationsPage(
         round=round_,
         may_invite=policy.may_invite(actor, round_),
-        rows=[InvitationRow(invitation=each, joined=rounded_arrivals(count)) for each, count in rows],
+        rows=[InvitationRow(invitation=each, joined=each.arrivals or rounded_arrivals(count)) for each, count in rows],
     )
 
 
