@@ -55,7 +55,7 @@ class Told:
     """Days ago."""
     due: int
     """Days from now."""
-    area: int = 0
+    area: int | None = None
     log: Sequence[tuple[int, MeasureStatus, str]] = ()
     """Days ago, the status then, and what was told."""
     links: Sequence[tuple[str, str]] = ()
@@ -117,7 +117,7 @@ MEASURES = (
         responsible="kommunikasjonssjef",
         made=300,
         due=120,
-        log=((94, UNDER_WAY, "Den første siden er laget for sentrumsplanen."),),
+        log=((96, UNDER_WAY, "Den første siden er laget for sentrumsplanen."),),
         links=(("idea", "Vis hva som ble av innspillet mitt"),),
     ),
     Told(
@@ -179,12 +179,13 @@ def load(cast: Mapping[str, Actor], areas: Sequence[ServiceArea]) -> None:
         sa.select(Round.slug).where(Round.state == RoundState.PUBLISHED).order_by(Round.opens_at)
     ).all()
     for place, told in enumerate(MEASURES):
-        _measure(coordinator, slugs[told.round], told, areas[told.area].id, f"demo-{place}")
+        area = None if told.area is None else areas[told.area].id
+        _measure(coordinator, slugs[told.round], told, area, f"demo-{place}")
     with clock.moved(-timedelta(days=200)):
         _answer(coordinator, slugs[-1])
 
 
-def _measure(coordinator: Actor, slug: str, told: Told, area: int, key: str) -> None:
+def _measure(coordinator: Actor, slug: str, told: Told, area: int | None, key: str) -> None:
     deadline = clock.today() + timedelta(days=told.due)
     draft = MeasureDraft(
         title=told.title,

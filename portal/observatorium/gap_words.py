@@ -26,38 +26,41 @@ def view_words(result: IndicatorResult, record: Mapping[str, Any] | None = None)
 
 
 def _own(own: Level | None) -> str:
-    return _("Kommunen sier %(colour)s.", colour=colour_word(own)) if own else _("Kommunen har ikke vurdert seg selv.")
+    said = _("Kommunen sier %(colour)s.", colour=colour_word(own)) if own else _("Kommunen har ikke vurdert seg selv.")
+    return str(said)
 
 
 def _verified(result: IndicatorResult, record: Mapping[str, Any] | None) -> str:
     verification = (record or {}).get("verification") or {}
     if verification.get("state") == "differing":
         said = sorted({Level(each["level"]) for each in verification["colours"]}, key=lambda level: level.step)
-        return _("Verifikatørene er uenige: %(colours)s.", colours=_listed([colour_word(level) for level in said]))
+        return str(_("Verifikatørene er uenige: %(colours)s.", colours=_listed([colour_word(level) for level in said])))
     if result.verified is None:
-        return _("Dokumentasjonen er ikke verifisert.")
+        return str(_("Dokumentasjonen er ikke verifisert."))
     if result.verified is result.own:
-        return _("Verifikatørene er enige.")
-    return _("Verifikatørene sier %(colour)s.", colour=colour_word(result.verified))
+        return str(_("Verifikatørene er enige."))
+    return str(_("Verifikatørene sier %(colour)s.", colour=colour_word(result.verified)))
 
 
 def _people(result: IndicatorResult) -> str:
     overall = result.overall
     if overall.shares is None:
-        return _("Hva folk svarte, er skjult av hensyn til personvern.")
+        return str(_("Hva folk svarte, er skjult av hensyn til personvern."))
     shares = {level: float(getattr(overall.shares, level.value)) for level in Level}
     if is_divided(overall):
         parts = [_share(level, shares[level]) for level in (Level.RED, Level.GREEN)]
-        return _("Folk er delt: %(shares)s.", shares=_listed(parts))
+        return str(_("Folk er delt: %(shares)s.", shares=_listed(parts)))
     if overall.level is None:
-        return _("For få har svart til at vi setter en farge.")
+        return str(_("For få har svart til at vi setter en farge."))
     if shares[overall.level] < MAJORITY:
         parts = [_share(level, shares[level]) for level in Level]
-        return _("Folk er delt: %(shares)s.", shares=_listed(parts))
-    return _(
-        "Folk sier %(colour)s: det svarte %(share)d %%.",
-        colour=colour_word(overall.level),
-        share=round(100 * shares[overall.level]),
+        return str(_("Folk er delt: %(shares)s.", shares=_listed(parts)))
+    return str(
+        _(
+            "Folk sier %(colour)s: det svarte %(share)d %%.",
+            colour=colour_word(overall.level),
+            share=round(100 * shares[overall.level]),
+        )
     )
 
 

@@ -108,8 +108,9 @@ def make_measure(actor: Actor, slug: str, number: str, draft: MeasureDraft, *, k
     measure = db.session.scalars(sa.select(IndicatorMeasure).where(IndicatorMeasure.key == key)).one()
     if is_new:
         link(actor, Ref(MEASURE, measure.id), GOAL, indicator.sdgs)
-        told = {"title": measure.title, "deadline": measure.deadline}
-        publish(MeasureMade(actor=actor, round_id=round_.id, **_of(measure), **told))
+        publish(
+            MeasureMade(actor=actor, round_id=round_.id, title=measure.title, deadline=measure.deadline, **_of(measure))
+        )
     return measure
 
 

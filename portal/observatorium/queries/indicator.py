@@ -171,7 +171,8 @@ def _rounds_of(number: str) -> _OfRounds:
     )
     found = _OfRounds()
     justification = ""
-    for round_, rows in groupby(db.session.execute(statement).all(), key=lambda row: row[0]):
+    read: Sequence[Any] = db.session.execute(statement).all()
+    for round_, rows in groupby(read, key=lambda row: row[0]):
         lines = list(rows)
         _round, revision, told, own_level, words, answer, _measure = lines[0]
         found.measures.extend(measure_row(line[-1], round_) for line in lines if line[-1] is not None)
@@ -222,7 +223,7 @@ def _said_and_measured(
         .outerjoin(Tally, sa.and_(Tally.kind == things.c.kind, Tally.target_id == things.c.id))
         .order_by(things.c.id.desc())
     )
-    rows = db.session.execute(statement).all()
+    rows: Sequence[Any] = db.session.execute(statement).all()
     comments = [(row[2], row[3]) for row in rows if row[2] is not None]
     stands = {Ref(kind, id_): standing_of(columns) for kind, id_, _1, _2, _3, _4, *columns in rows if kind != FIGURES}
     series = gathered((row[4], row[5]) for row in rows if row[4] is not None)

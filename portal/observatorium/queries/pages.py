@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -275,7 +276,8 @@ def _opened_rounds() -> _Opened:
         .order_by(Round.opens_at.desc(), Round.id.desc(), IndicatorMeasure.id)
     )
     opened = _Opened()
-    for round_, rows in groupby(db.session.execute(statement).all(), key=lambda row: row[0]):
+    found: Sequence[Any] = db.session.execute(statement).all()
+    for round_, rows in groupby(found, key=lambda row: row[0]):
         lines = list(rows)
         opened.rounds.append(round_)
         opened.revisions[round_.id] = lines[0][1]
