@@ -270,10 +270,9 @@ def test_what_was_promised_is_shown_also_when_the_round_has_been_withdrawn(cast:
 
 def test_the_pages_ask_the_database_little(cast: Cast, count_queries: Callable[..., Any]) -> None:
     a_published_round(cast)
-    for place in range(5):
-        a_measure(cast, key=f"k{place}")
+    made = [a_measure(cast, key=f"k{place}") for place in range(5)]
     resident, coordinator = cast.actor("resident"), cast.actor("coordinator")
     with count_queries(at_most=8):
         queries.control_page(coordinator, Filters())
     with count_queries(at_most=8):
-        queries.measure_page(resident, 1)
+        queries.measure_page(resident, made[0].id)
