@@ -40,6 +40,7 @@ DOORS = {
     Role.ADMIN: "admin",
     Role.EMPLOYEE: "employee",
     Role.IDEA_MANAGER: "adviser",
+    Role.VERIFIER: "verifier",
 }
 BODIES: Mapping[str, dict[str, Any]] = {
     "JSON": {"data": '{"a": [1e999]}', "content_type": "application/json"},
