@@ -216,3 +216,20 @@ def _works_until_a_third(app: Flask) -> None:
     reactions.tell_progress = tell_and_die
     with app.app_context():
         outbox.deliver_due()
+
+
+def test_times_in_the_wrong_order_are_refused_where_they_stand_and_nothing_typed_is_lost(
+    cast: Cast, visitor: Open
+) -> None:
+    today = clock.today()
+    typed = {
+        "title": "Runde med feil datoer",
+        "slug": "2027",
+        "opens_on": (today + timedelta(days=9)).isoformat(),
+        "closes_on": today.isoformat(),
+        "sign_in_methods": ["oidc"],
+        "version": "",
+    }
+    page = visitor("coordinator").post("observatorium_control.make", typed, _status=422)
+    assert "Runden må lukkes etter at den åpner." in page.words
+    assert "Runde med feil datoer" in page.text
