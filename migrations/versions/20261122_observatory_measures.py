@@ -64,7 +64,7 @@ def upgrade() -> None:
             name=op.f("fk_observatory_measure_entries_measure_id_observatory_measures"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_observatory_measure_entries")),
-        sa.UniqueConstraint("measure_id", "key", name=op.f("uq_observatory_measure_entries_measure_id")),
+        sa.UniqueConstraint("measure_id", "key", name=op.f("uq_observatory_measure_entries_measure_id_key")),
     )
     op.create_index(op.f("ix_observatory_measure_entries_measure_id"), "observatory_measure_entries", ["measure_id"])
     op.create_table(
@@ -90,7 +90,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_observatory_answers_round_id_rounds")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_observatory_answers")),
-        sa.UniqueConstraint("round_id", "indicator", name=op.f("uq_observatory_answers_round_id")),
+        sa.UniqueConstraint("round_id", "indicator", name=op.f("uq_observatory_answers_round_id_indicator")),
     )
     op.create_index(op.f("ix_observatory_answers_round_id"), "observatory_answers", ["round_id"])
 
