@@ -1,4 +1,4 @@
-"""What a revision keeps beside the figures (own assessment, evidence, verification, replies), and how far publishing is."""
+"""What a revision keeps beside the figures (the three views and replies), and how far publishing is."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from portal.accounts import words
 from portal.kernel.i18n import NATIVE_NAMES, _l
 
 PACKAGES: Mapping[str, Any] = {
-    "accepted": _l("Belegg godtatt"),
     "accounts": _l("Brukeren og innloggingene dine"),
     "observatorium": _l("Observatoriet"),
     "observatorium_outreach": _l("Invitasjoner, påminnelser og papirskjemaer"),
@@ -93,6 +92,7 @@ TITLES: Mapping[str, Any] = {
 }
 
 LABELS: Mapping[str, Any] = {
+    "accepted": _l("Belegg godtatt"),
     "account_id": _l("Bruker nummer"),
     "accounts": _l("Antall personer"),
     "active": _l("I bruk"),

@@ -61,6 +61,30 @@ KEPT: Sequence[Kept] = (
         tables=frozenset({"ballots", "ratings"}),
     ),
     Kept(
+        title=_l("Påminnelse om en runde"),
+        text=_l("At du ba om den. Det slettes når den er sendt, eller når du ombestemmer deg."),
+        tables=frozenset({"round_reminders"}),
+    ),
+    Kept(
+        title=_l("Arbeidet med en runde"),
+        text=_l(
+            "For ansatte: hvem som la inn belegg, befolkningstall, invitasjoner og papirskjemaer, og hvem som tok svar "
+            "ut av et resultat. For verifikatører: hva de svarte om interessekonflikt, og hva de ville godta som "
+            "belegg. Det de mente, blir vist uten navn."
+        ),
+        tables=frozenset(
+            {
+                "observatory_evidence",
+                "observatory_appointments",
+                "observatory_invitations",
+                "paper_batches",
+                "paper_forms",
+                "population_tables",
+                "exclusions",
+            }
+        ),
+    ),
+    Kept(
         title=_l("Kommentarer til indikatorer"),
         text=_l("De er skilt fra svarene og vises uten navn."),
         tables=frozenset({"observatory_comments"}),

@@ -40,8 +40,8 @@ from portal.observatorium.events import measures as measure_happened
 from portal.observatorium.events import outreach as outreach_happened
 from portal.observatorium.events import rounds as observatorium_happened
 from portal.observatorium.events import series as series_happened
-from portal.observatorium.events import weights as weights_happened
 from portal.observatorium.events import verifying as verifying_happened
+from portal.observatorium.events import weights as weights_happened
 from portal.operations import events as operations_happened
 from portal.participation import events as participation_happened
 from portal.partners import delivery as partner_delivery

@@ -59,6 +59,7 @@ from portal.observatorium.models.outreach import BatchState, Invitation, PaperBa
 from portal.observatorium.models.rounds import Round
 from portal.observatorium.models.verifying import Appointment, EvidenceVerdict, VerifierColour
 from portal.observatorium.models.verifying import Verdict as Judged
+from portal.observatorium.models.weights import Exclusion, PopulationTable, SignalKind
 from portal.participation.models import Contribution, ContributionVersion, Follow, Form, Pseudonym, Support
 from portal.partners.models.partners import Partner, PartnerState
 from portal.places.models import Location
@@ -429,6 +430,16 @@ def of_outreach(me: int) -> list[Any]:
     ]
 
 
+def of_weights(me: int) -> list[Any]:
+    round_id, now = db.session.scalar(sa.select(Round.id)), clock.now()
+    table = {"cells": [], "total": 1, "source": "SSB 07459", "source_date": now.date(), "uploaded_at": now}
+    taken_out = {"kind": SignalKind.IDENTICAL, "count": 9, "reason": "Like.", "from_revision": 1, "excluded_at": now}
+    return [
+        PopulationTable(round_id=round_id, uploaded_by_id=me, **table),
+        Exclusion(round_id=round_id, excluded_by_id=me, **taken_out),
+    ]
+
+
 def of_verifying(me: int) -> list[Any]:
     round_id, now = db.session.scalar(sa.select(Round.id)), clock.now()
     asked = {"round_id": round_id, "appointed_at": now, "appointed_by_id": me}
@@ -472,6 +483,7 @@ def write(me: int) -> None:
         of_taking_part,
         of_outreach,
         of_verifying,
+        of_weights,
         of_portfolio,
         of_ideas,
         of_cocreation,

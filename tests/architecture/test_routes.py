@@ -202,6 +202,7 @@ def values(app: Flask, cast: Cast) -> dict[str, dict[str, Any]]:
         "indicator": {"": "1.8"},
         "evidence_id": {"": add_evidence(coordinator, "2026", "1.8.1", a_document()).id},
         "assignment_id": {"": 1},
+        "exclusion_id": {"": 1},
         "series_id": {"": a_series(cast).id},
         "table": {"": "samlet"},
         "party_id": {"": db.session.scalar(sa.select(Party.id).where(Party.project_id == project.id))},

@@ -83,7 +83,7 @@ def test_the_menu_has_five_entries_at_most_and_marks_where_one_is(visitor: Open)
     [
         (None, []),
         ("resident", []),
-        ("employee", ["/ideer/styring/", "/samskaping/styring/"]),
+        ("employee", ["/observatorium/styring/mine/", "/ideer/styring/", "/samskaping/styring/"]),
         ("coordinator", ["/observatorium/styring/"]),
         ("moderator", ["/moderering/"]),
         ("admin", ["/moderering/", "/administrasjon/"]),

@@ -15,6 +15,7 @@ from portal.observatorium.forms.rating import AGES, GENDERS
 from portal.observatorium.forms.weights import ExclusionForm, PopulationForm
 from portal.observatorium.kinds.weights import KINDS
 from portal.observatorium.population import AgeBand
+from portal.observatorium.population_csv import example
 from portal.observatorium.queries.trust import trust_page
 from portal.observatorium.queries.weights import weights_page
 
@@ -38,7 +39,8 @@ def weights(slug: str) -> ResponseReturnValue:
         else:
             flash(_("Befolkningstallene er lagt inn."), "success")
             return redirect(url_for(".weights", slug=slug), 303)
-    values = {"page": page, "form": form, "words": WORDS, "bands": list(AgeBand)}
+    lines = example(page.areas[0].name) if page.areas else ()
+    values = {"page": page, "form": form, "words": WORDS, "bands": list(AgeBand), "example": lines}
     return render_template("observatorium/control/weights.html", **values), 422 if form.errors else 200
 
 
