@@ -68,7 +68,7 @@ def test_a_round_goes_from_draft_to_published_result(visit: Callable[..., Page],
 
 
 def make_and_open(page: Page) -> None:
-    """Make a new round, set an own level, open it, and let people have longer."""
+    """Make a new round, assess a part, open it, and let people have longer."""
     today = clock.today()
     page.goto("/observatorium/styring/")
     page.get_by_role("link", name="Lag en runde").click()
@@ -80,10 +80,15 @@ def make_and_open(page: Page) -> None:
     page.get_by_role("button", name="Lag utkastet").click()
     expect(page.get_by_text("Runden er laget som utkast.")).to_be_visible()
 
-    page.get_by_role("link", name="Sett nivåene").click()
-    page.get_by_role("group", name=re.compile(r"^1\.2 ")).get_by_label("Nivå").select_option(label="På vei")
-    page.get_by_role("button", name="Lagre og gå videre").click()
-    expect(page.get_by_text("Lagret. 1 endret.")).to_be_visible()
+    page.get_by_role("link", name="Gå til egenvurderingen").click()
+    page.get_by_role("link", name=re.compile(r"^1\.2 ")).click()
+    page.get_by_role("link", name="Vurder, eller legg til belegg").first.click()
+    choose(page.get_by_label("På vei"))
+    page.get_by_label("Begrunnelse").fill("Avtalene finnes, men følges ikke opp.")
+    page.get_by_label("Ansvarlig").fill("Kommunikasjonssjef")
+    page.get_by_role("button", name="Lagre").click()
+    expect(page.locator("h1")).to_contain_text("Egenvurdering av 1.2")
+    expect(page.locator("main")).to_contain_text("Avtalene finnes, men følges ikke opp.")
     page.goto("/observatorium/styring/runder/nettleseren/")
     expect(page.get_by_text("1 av 39 har et nivå")).to_be_visible()
 

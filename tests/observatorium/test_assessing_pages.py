@@ -89,8 +89,10 @@ def test_a_file_and_a_figure_are_evidence(cast: Cast, visitor: Open) -> None:
     sent = {**form, "file": (BytesIO(made.pdf()), "vedtak.pdf")}
     page = coordinator.follow(coordinator.post("observatorium_assessing.part", sent, **PART))
     assert "vedtak.pdf" in page.words
+    page = coordinator.get("observatorium_assessing.part", **PART)
+    assert page.one("#figure_value")["type"] == "text", "a browser's own field for numbers refuses commas and spaces"
     figure = filled(
-        coordinator.get("observatorium_assessing.part", **PART),
+        page,
         kind="figure",
         title="Svarandel",
         figure_value="1 041,5",

@@ -36,7 +36,7 @@ HIDDEN = "skjult av hensyn til personvern"
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Let every test begin with nothing remembered, so that what it counts is what a new process would do."""
-    for remembered in (pages._results, pages._participation):
+    for remembered in (pages._stored, pages._participation):
         remembered.cache_clear()
     parts._kept.clear()
 
@@ -471,7 +471,7 @@ def test_a_page_takes_few_statements_however_many_have_rated(
     reader = visitor(person)
     answer(reader, "home.about")  # notes when the person was last here, once a minute
     for endpoint, values in READ:
-        pages._results.cache_clear()
+        pages._stored.cache_clear()
         pages._participation.cache_clear()
         with count_queries(at_most=8):
             assert answer(reader, endpoint, **values).status_code == 200

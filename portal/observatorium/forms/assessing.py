@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms import HiddenField
 from wtforms import validators as v
+from wtforms.widgets import TextInput
 
 from portal.accounts.models import ServiceArea
 from portal.files.checking import ACCEPT
@@ -43,7 +44,12 @@ def _version() -> Any:
 
 
 class FigureField(fields.DegreesField):
-    """A number as people write it: with a comma, and spaces between the thousands."""
+    """A number as people write it: with a comma, and spaces between the thousands.
+
+    A browser's own field for numbers takes no spaces, and a comma only when the browser itself is in Norwegian.
+    """
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(["".join(value.split()).replace("−", "-") for value in valuelist])

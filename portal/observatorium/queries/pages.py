@@ -61,6 +61,8 @@ class ResultRow:
     result: IndicatorResult
     group: GroupResult | None
     """The group the reader asked for; None for all together."""
+    verified: tuple[Level, ...] = ()
+    """What the verifiers found: one level where they agree, those they gave where they don't; none: not verified."""
 
     @property
     def told(self) -> GroupResult | Overall:
@@ -199,7 +201,7 @@ def front(slug: str | None = None) -> ResultPage | UnpublishedPage:
         if revision and round_.state is RoundState.PUBLISHED and slug in {None, round_.slug}
     )
     for round_, revision in newest:
-        rows = _rows(catalogue_of(round_), _results(revision.id, revision.content_hash), None)
+        rows = _rows(catalogue_of(round_), revision, None)
         return ResultPage(
             round=round_,
             revision=revision,
@@ -335,7 +337,7 @@ def _result_page(actor: Actor, round_: Round, opened: _Opened, filters: Filters)
         sa.select(Revision).where(Revision.round_id == round_.id).order_by(Revision.number.desc())
     ).all()
     frozen = catalogue_of(round_)
-    rows = _rows(frozen, _results(revisions[0].id, revisions[0].content_hash), filters.group)
+    rows = _rows(frozen, revisions[0], filters.group)
     return ResultPage(
         round=round_,
         revision=revisions[0],
@@ -351,15 +353,17 @@ def _result_page(actor: Actor, round_: Round, opened: _Opened, filters: Filters)
     )
 
 
-def _rows(frozen: Catalogue, results: Iterable[IndicatorResult], group: StakeholderGroup | None) -> list[ResultRow]:
-    by_number = {result.indicator: result for result in results}
+def _rows(frozen: Catalogue, revision: Revision, group: StakeholderGroup | None) -> list[ResultRow]:
+    by_number = {stored[0].indicator: stored for stored in _stored(revision.id, revision.content_hash)}
     return [
         ResultRow(
             indicator=indicator,
-            result=by_number[indicator.number],
-            group=next((each for each in by_number[indicator.number].groups if each.group == group), None),
+            result=result,
+            group=next((each for each in result.groups if each.group == group), None),
+            verified=verified,
         )
         for indicator in frozen.indicators
+        for result, verified in (by_number[indicator.number],)
     ]
 
 
@@ -393,9 +397,21 @@ def _order(sort: str) -> Callable[[ResultRow], tuple[bool, tuple[float, ...], tu
     return key
 
 
+def _results(revision_id: int, content_hash: str) -> Sequence[IndicatorResult]:
+    return [result for result, _verified in _stored(revision_id, content_hash)]
+
+
 @lru_cache(maxsize=16)
-def _results(revision_id: int, _content_hash: str) -> Sequence[IndicatorResult]:
-    """Read a revision's results. They never change, so they are remembered by what they are."""
-    bodies = db.session.scalars(sa.select(RevisionResult.body).where(RevisionResult.revision_id == revision_id))
-    found = [msgspec.convert(body, IndicatorResult) for body in bodies]
-    return tuple(sorted(found, key=lambda result: sort_key(result.indicator)))
+def _stored(revision_id: int, _content_hash: str) -> Sequence[tuple[IndicatorResult, tuple[Level, ...]]]:
+    """Read a revision's results and what verifiers found. They never change: they are remembered by what they are."""
+    columns = (RevisionResult.body, RevisionResult.record["verification"])
+    rows = db.session.execute(sa.select(*columns).where(RevisionResult.revision_id == revision_id))
+    found = [(msgspec.convert(body, IndicatorResult), _verified(verification)) for body, verification in rows]
+    return tuple(sorted(found, key=lambda each: sort_key(each[0].indicator)))
+
+
+def _verified(verification: Mapping[str, Any] | None) -> tuple[Level, ...]:
+    """Return the levels of verifiers in a record: all of them together or none, worst first."""
+    if verification is None or verification["state"] not in {"agreed", "differing"}:
+        return ()
+    return tuple(sorted({Level(colour["level"]) for colour in verification["colours"]}))
