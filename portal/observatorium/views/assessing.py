@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,6 +16,7 @@ from portal.kernel.identity import Role
 from portal.observatorium.actions import assessing, assigning
 from portal.observatorium.forms import assessing as forms
 from portal.observatorium.queries import assessing_pages as queries
+from portal.observatorium.views.sending import did
 
 bp = Blueprint("observatorium_assessing", __name__, url_prefix="/observatorium/styring", template_folder="../templates")
 
@@ -46,7 +46,7 @@ def indicator(slug: str, indicator: str) -> ResponseReturnValue:
     """Show an indicator with its parts and evidence; sum it up and sign."""
     page = queries.assess_page(current_actor(), slug, indicator)
     form = forms.SummaryForm(data=forms.summary_values(page.state.own))
-    if _did(form, lambda: assessing.sum_up(current_actor(), slug, indicator, form.draft())):
+    if did(form, lambda: assessing.sum_up(current_actor(), slug, indicator, form.draft())):
         flash(
             _("Oppsummeringen er signert.") if form.signed_by_title.data else _("Oppsummeringen er lagret."), "success"
         )
@@ -112,7 +112,7 @@ def add_part(slug: str, indicator: str) -> ResponseReturnValue:
     """Add a sub-indicator to a draft."""
     page = queries.new_part_page(current_actor(), slug, indicator)
     form = forms.PartForm()
-    if _did(form, lambda: assigning.add_part(current_actor(), slug, indicator, form.draft())):
+    if did(form, lambda: assigning.add_part(current_actor(), slug, indicator, form.draft())):
         flash(_("Delindikatoren er lagt til."), "success")
         return redirect(url_for(".indicator", slug=slug, indicator=indicator), 303)
     return _form("add_part", form, page=page)
@@ -124,7 +124,7 @@ def change_part(slug: str, key: str) -> ResponseReturnValue:
     """Reword, hide or show a sub-indicator of a draft."""
     page = queries.part_page(current_actor(), slug, key)
     form = forms.PartForm(data=forms.part_values(page.part))
-    if _did(form, lambda: assigning.change_part(current_actor(), slug, key, form.draft())):
+    if did(form, lambda: assigning.change_part(current_actor(), slug, key, form.draft())):
         flash(_("Delindikatoren er endret."), "success")
         return redirect(url_for(".indicator", slug=slug, indicator=page.part.indicator), 303)
     return _form("change_part", form, page=page)
@@ -136,7 +136,7 @@ def assign(slug: str) -> ResponseReturnValue:
     """Show who owes what, and ask a service area for more."""
     page = queries.assign_page(current_actor(), slug)
     form = forms.AssignForm(page.areas, page.catalogue)
-    if _did(form, lambda: assigning.assign(current_actor(), slug, form.draft())):
+    if did(form, lambda: assigning.assign(current_actor(), slug, form.draft())):
         flash(_("Indikatorene er fordelt."), "success")
         return redirect(url_for(".assign", slug=slug), 303)
     return _form("assign", form, page=page)
@@ -157,22 +157,10 @@ def copy(slug: str) -> ResponseReturnValue:
     """Begin from the assessment of an earlier round."""
     page = queries.copy_page(current_actor(), slug)
     form = forms.CopyForm(page.sources)
-    if _did(form, lambda: assigning.copy_assessments(current_actor(), slug, form.copied_from.data)):
+    if did(form, lambda: assigning.copy_assessments(current_actor(), slug, form.copied_from.data)):
         flash(_("Egenvurderingen er kopiert. Hver del må bekreftes før den teller."), "success")
         return redirect(url_for("observatorium_control.own_levels", slug=slug, number=1), 303)
     return _form("copy", form, page=page)
-
-
-def _did(form: Form, work: Callable[[], object]) -> bool:
-    """Do the work of a form that was sent and is well filled in; what an action refuses is put in the form."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        work()
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 def _form(template: str, form: Form, **values: Any) -> ResponseReturnValue:

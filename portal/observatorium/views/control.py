@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 
 from portal.kernel import clock
 from portal.kernel.access import current_actor, requires
-from portal.kernel.errors import Invalid
 from portal.kernel.fields import Form
 from portal.kernel.i18n import _
 from portal.kernel.identity import Role
@@ -21,6 +20,7 @@ from portal.observatorium.forms import control as forms
 from portal.observatorium.queries import assessing_pages
 from portal.observatorium.queries import control as queries
 from portal.observatorium.views import stages
+from portal.observatorium.views.sending import did
 
 bp = Blueprint("observatorium_control", __name__, url_prefix="/observatorium/styring", template_folder="../templates")
 
@@ -37,7 +37,7 @@ def index() -> str:
 def make() -> ResponseReturnValue:
     """Make a round as a draft."""
     form = forms.RoundForm()
-    if _did(form, lambda: rounds.make_round(current_actor(), form.draft())):
+    if did(form, lambda: rounds.make_round(current_actor(), form.draft())):
         return _done(_("Runden er laget som utkast."), form.slug.data)
     return _form("make", form)
 
@@ -60,7 +60,7 @@ def change(slug: str) -> ResponseReturnValue:
     def save() -> None:
         rounds.change_round(current_actor(), slug, form.draft(), version=form.version.data)
 
-    if _did(form, save):
+    if did(form, save):
         return _done(_("Runden er endret."), form.slug.data)
     if form.form_errors:  # somebody else came first, and is told of: the next try goes on top of theirs
         form.version.data = page.round.version
@@ -87,7 +87,7 @@ def publish(slug: str) -> ResponseReturnValue:
     """Say what publishing means, and ask the worker to do it."""
     page = queries.round_page(current_actor(), slug)
     form = forms.ConfirmForm()
-    if _did(form, lambda: publishing.publish_round(current_actor(), slug)):
+    if did(form, lambda: publishing.publish_round(current_actor(), slug)):
         return _done(_("Resultatet regnes ut nå."), slug)
     return _form("publish", form, page=page, lacks=stages.lacking(page))
 
@@ -102,7 +102,7 @@ def extend(slug: str) -> ResponseReturnValue:
     def save() -> None:
         rounds.extend_round(current_actor(), slug, clock.end_of_day(form.closes_on.data))
 
-    if _did(form, save):
+    if did(form, save):
         return _done(_("Runden er forlenget."), slug)
     return _form("extend", form, page=page)
 
@@ -113,7 +113,7 @@ def withdraw(slug: str) -> ResponseReturnValue:
     """Say what withdrawing means, ask why, and withdraw."""
     page = queries.round_page(current_actor(), slug)
     form = forms.ReasonForm()
-    if _did(form, lambda: rounds.withdraw_round(current_actor(), slug, form.reason.data)):
+    if did(form, lambda: rounds.withdraw_round(current_actor(), slug, form.reason.data)):
         return _done(_("Runden er trukket."), slug)
     return _form("withdraw", form, page=page)
 
@@ -124,7 +124,7 @@ def correct(slug: str) -> ResponseReturnValue:
     """Ask what was wrong, and have a corrected result made."""
     page = queries.correction_page(current_actor(), slug)
     form = forms.CorrectionForm(page.catalogue)
-    if _did(form, lambda: publishing.correct_round(current_actor(), slug, form.draft(page.stands))):
+    if did(form, lambda: publishing.correct_round(current_actor(), slug, form.draft(page.stands))):
         return _done(_("Det rettede resultatet regnes ut nå."), slug)
     return _form("correct", form, page=page)
 
@@ -148,21 +148,9 @@ def _confirmed(template: str, slug: str, work: Callable[..., object], message: s
     """Show what will happen; when it is confirmed, do it."""
     page = queries.round_page(current_actor(), slug)
     form = forms.ConfirmForm()
-    if _did(form, lambda: work(current_actor(), slug)):
+    if did(form, lambda: work(current_actor(), slug)):
         return _done(message, slug)
     return _form(template, form, page=page)
-
-
-def _did(form: Form, work: Callable[[], object]) -> bool:
-    """Do the work of a form that was sent and is well filled in; what an action refuses is put in the form."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        work()
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 def _done(message: str, slug: str) -> ResponseReturnValue:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +28,7 @@ from portal.observatorium.forms import measures as forms
 from portal.observatorium.models.measures import IndicatorMeasure
 from portal.observatorium.queries import measures as queries
 from portal.observatorium.views import following
+from portal.observatorium.views.sending import did
 
 bp = Blueprint("measures", __name__, url_prefix="/observatorium/tiltak", template_folder="../templates")
 control = Blueprint(
@@ -81,7 +81,7 @@ def new(slug: str, number: str) -> ResponseReturnValue:
     def make() -> None:
         made.append(actions.make_measure(current_actor(), slug, number, form.draft(), key=form.own_key))
 
-    if _did(form, make):
+    if did(form, make):
         return _done(_("Tiltaket er lagt inn. Alle kan se det nå."), made[0].id)
     return _form("plan", form, page=page)
 
@@ -96,7 +96,7 @@ def change(measure_id: int) -> ResponseReturnValue:
     def save() -> None:
         actions.change_measure(current_actor(), measure_id, form.draft(), version=form.version.data)
 
-    if _did(form, save):
+    if did(form, save):
         return _done(_("Endringen er lagret."), measure_id)
     if form.form_errors:  # somebody else came first, and is told of: the next try goes on top of theirs
         form.version.data = queries.change_page(current_actor(), measure_id).measure.version  # type: ignore[union-attr]
@@ -111,7 +111,7 @@ def log(measure_id: int) -> ResponseReturnValue:
     if not page.may_log:
         raise Forbidden(_l("Bare en koordinator og tjenesteområdet som har ansvaret, kan skrive i loggen."))
     form = forms.EntryForm(data={"status": page.row.measure.status.value})
-    if _did(form, lambda: actions.log_measure(current_actor(), measure_id, form.draft(), key=form.own_key)):
+    if did(form, lambda: actions.log_measure(current_actor(), measure_id, form.draft(), key=form.own_key)):
         return _done(_("Takk. Det står nå på siden til tiltaket."), measure_id)
     return _form("log", form, page=page)
 
@@ -122,7 +122,7 @@ def link(measure_id: int) -> ResponseReturnValue:
     """Tie a measure to what carries it out."""
     page = queries.measure_page(current_actor(), measure_id)
     form = forms.LinkForm()
-    if _did(form, lambda: actions.link_measure(current_actor(), measure_id, _thing_at(form.address.data))):
+    if did(form, lambda: actions.link_measure(current_actor(), measure_id, _thing_at(form.address.data))):
         return _done(_("Koblingen er lagt til."), measure_id)
     return _form("link", form, page=page)
 
@@ -141,7 +141,7 @@ def answer(slug: str, number: str) -> ResponseReturnValue:
     """Answer in public what a round said of an indicator."""
     page = queries.plan_page(current_actor(), slug, number)
     form = forms.AnswerForm(page)
-    if _did(form, lambda: actions.answer_indicator(current_actor(), slug, number, form.draft())):
+    if did(form, lambda: actions.answer_indicator(current_actor(), slug, number, form.draft())):
         flash(_("Svaret står nå ved indikatoren."), "success")
         return redirect(url_for("observatorium.indicator", number=number, _anchor="kommunens-svar"), 303)
     if form.form_errors:  # as in `change`
@@ -179,18 +179,6 @@ def _thing_at(address: str) -> Ref:
             if card is not None and card.endpoint.partition(".")[0] == str(endpoint).partition(".")[0]:
                 return card.ref
     raise refused
-
-
-def _did(form: Form, work: Callable[[], object]) -> bool:
-    """Do the work of a form that was sent and is well filled in; what an action refuses is put in the form."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        work()
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 def _done(message: str, measure_id: int) -> ResponseReturnValue:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -10,13 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from portal import config
 from portal.kernel.access import current_actor, requires
-from portal.kernel.errors import Invalid
 from portal.kernel.fields import Form
 from portal.kernel.i18n import _
 from portal.kernel.identity import Role
 from portal.observatorium.actions import series as actions
 from portal.observatorium.forms import series as forms
 from portal.observatorium.queries import series as queries
+from portal.observatorium.views.sending import did
 
 bp = Blueprint(
     "observatorium_series", __name__, url_prefix="/observatorium/styring/tall", template_folder="../templates"
@@ -36,7 +35,7 @@ def make() -> ResponseReturnValue:
     """Make a figure."""
     form = forms.SeriesForm(data={"active": True})
     made: list[int] = []
-    if _did(form, lambda: made.append(actions.make_series(current_actor(), form.draft()).id)):
+    if did(form, lambda: made.append(actions.make_series(current_actor(), form.draft()).id)):
         return _done(_("Tallrekken er laget."), made[0])
     return _form("make", form, hosts=config.current().figures_hosts)
 
@@ -59,7 +58,7 @@ def change(series_id: int) -> ResponseReturnValue:
     def save() -> None:
         actions.change_series(current_actor(), series_id, form.draft(), version=form.version.data)
 
-    if _did(form, save):
+    if did(form, save):
         return _done(_("Tallrekken er endret."), series_id)
     if form.form_errors:  # somebody else came first, and is told of: the next try goes on top of theirs
         form.version.data = page.series.version
@@ -73,7 +72,7 @@ def upload(series_id: int) -> ResponseReturnValue:
     page = queries.series_page(current_actor(), series_id)
     form = forms.PointsForm()
     encodings: list[str] = []
-    if _did(form, lambda: encodings.append(actions.upload_points(current_actor(), series_id, form.content()))):
+    if did(form, lambda: encodings.append(actions.upload_points(current_actor(), series_id, form.content()))):
         return _done(_("Tallene er lagret. Filen ble lest som %(encoding)s.", encoding=encodings[0]), series_id)
     return _form("upload", form, page=page)
 
@@ -84,18 +83,6 @@ def fetch(series_id: int) -> ResponseReturnValue:
     """Ask the worker for the points now."""
     actions.ask_for_points(current_actor(), series_id)
     return _done(_("Tallene hentes nå. Last siden på nytt om litt."), series_id)
-
-
-def _did(form: Form, work: Callable[[], object]) -> bool:
-    """Do the work of a form that was sent and is well filled in; what an action refuses is put in the form."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        work()
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 def _done(message: str, series_id: int) -> ResponseReturnValue:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.kernel.access import current_actor, requires
-from portal.kernel.errors import Invalid
 from portal.kernel.fields import Form
 from portal.kernel.i18n import _, ngettext
 from portal.kernel.identity import Role
 from portal.observatorium.actions import appointing, verifying
 from portal.observatorium.forms import verifying as forms
 from portal.observatorium.queries import verifying_pages as queries
+from portal.observatorium.views.sending import did
 
 bp = Blueprint(
     "observatorium_verifying", __name__, url_prefix="/observatorium/verifisering", template_folder="../templates"
@@ -40,7 +39,7 @@ def show(slug: str) -> ResponseReturnValue:
         nonlocal made
         made = appointing.appoint_verifiers(current_actor(), slug, form.draft())
 
-    if _did(form, appoint):
+    if did(form, appoint):
         flash(ngettext("Én ny oppnevning.", "%(num)s nye oppnevninger.", made), "success")
         return redirect(url_for(".show", slug=slug), 303)
     return _form("verification", form, page=page)
@@ -52,7 +51,7 @@ def dates(slug: str) -> ResponseReturnValue:
     """Set until when verifiers answer and the municipality replies."""
     page = queries.dates_page(current_actor(), slug)
     form = forms.DatesForm(data=forms.dates_values(page.dates))
-    if _did(form, lambda: appointing.set_verifying_dates(current_actor(), slug, form.draft())):
+    if did(form, lambda: appointing.set_verifying_dates(current_actor(), slug, form.draft())):
         flash(_("Fristene er lagret."), "success")
         return redirect(url_for(".show", slug=slug), 303)
     return _form("dates", form, page=page)
@@ -73,7 +72,7 @@ def reply(slug: str, number: str) -> ResponseReturnValue:
     """Show what the verifiers said of an indicator, and write the municipality's reply."""
     page = queries.reply_page(current_actor(), slug, number)
     form = forms.ReplyForm(data=forms.reply_values(page.reply))
-    if _did(form, lambda: appointing.reply_to_verifiers(current_actor(), slug, number, form.draft())):
+    if did(form, lambda: appointing.reply_to_verifiers(current_actor(), slug, number, form.draft())):
         flash(_("Tilsvaret er lagret."), "success")
         return redirect(url_for(".reply", slug=slug, number=number), 303)
     if form.errors:  # somebody else may have come first: the page shows theirs, and the next try goes on top of it
@@ -112,7 +111,7 @@ def task(slug: str, number: str) -> ResponseReturnValue:
         nonlocal done
         done = verifying.judge(current_actor(), slug, number, form.draft())
 
-    if _did(form, judge):
+    if did(form, judge):
         return _judged(page, done)
     if form.errors:
         page = queries.task_page(current_actor(), slug, number)
@@ -126,7 +125,7 @@ def statement(slug: str, number: str) -> ResponseReturnValue:
     """Ask a verifier about conflicts of interest, before they see anything."""
     page = queries.statement_page(current_actor(), slug, number)
     form = forms.ConflictForm()
-    if _did(form, lambda: verifying.state_conflict(current_actor(), slug, number, form.draft())):
+    if did(form, lambda: verifying.state_conflict(current_actor(), slug, number, form.draft())):
         if form.draft().has_conflict:
             flash(_("Takk for at du sa fra. Koordinatoren oppnevner en annen."), "success")
             return redirect(url_for(".index"), 303)
@@ -142,7 +141,7 @@ def criteria(slug: str, number: str) -> ResponseReturnValue:
     if page.is_unstated:
         return redirect(url_for(".statement", slug=slug, number=number), 303)
     form = forms.CriteriaForm(data={"criteria": page.mine.criteria})
-    if _did(form, lambda: verifying.note_criteria(current_actor(), slug, number, form.criteria.data or "")):
+    if did(form, lambda: verifying.note_criteria(current_actor(), slug, number, form.criteria.data or "")):
         flash(_("Lagret. De andre verifikatørene ser det nå."), "success")
         return redirect(url_for(".task", slug=slug, number=number), 303)
     return _form("criteria", form, page=page)
@@ -157,18 +156,6 @@ def _judged(page: queries.TaskPage, done: bool) -> ResponseReturnValue:
     if page.following:
         return redirect(url_for(".task", slug=slug, number=page.following), 303)
     return redirect(url_for(".index"), 303)
-
-
-def _did(form: Form, work: Callable[[], object]) -> bool:
-    """Do the work of a form that was sent and is well filled in; what an action refuses is put in the form."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        work()
-    except Invalid as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 def _form(template: str, form: Form, **values: Any) -> ResponseReturnValue:
