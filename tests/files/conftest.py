@@ -46,9 +46,11 @@ def thing(app: Flask, cast: Cast) -> Iterator[Ref]:
     app.extensions["portal_content"] = Registry([*wiring.CONTENT, THINGS])
     settings = app.config["PORTAL"]
     folder = settings.data_dir / "files"
+    store = stores.Store(stores.LocalFileSystem(), str(folder))
+    store.replace_by(folder / "none")  # other tests may have sent files before
     yield Ref(KIND, cast.volunteer_organisation.id)
     app.extensions["portal_content"] = content
-    stores.Store(stores.LocalFileSystem(), str(folder)).replace_by(folder / "none")
+    store.replace_by(folder / "none")
 
 
 @pytest.fixture
