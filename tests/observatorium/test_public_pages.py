@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from bs4 import Tag
 from werkzeug.test import TestResponse
 
@@ -20,10 +21,11 @@ from portal.observatorium.actions.publishing import publish_round
 from portal.observatorium.actions.rounds import close_round, make_round, withdraw_round
 from portal.observatorium.catalogue import Level, catalogue
 from portal.observatorium.events.rounds import COMMENT
+from portal.observatorium.models.rounds import RevisionResult
 from portal.observatorium.queries import pages
 from portal.observatorium.views import parts
 from tests.observatorium.published import KNOWLEDGE, NUMBERS, RESIDENT, a_published_round, correct, fill
-from tests.observatorium.rounds import an_open_round, draft, work
+from tests.observatorium.rounds import an_open_round, change, draft, work
 from tests.support.cast import Cast
 from tests.support.moderating import decided
 from tests.support.page import Page, Visitor, forget_request
@@ -136,13 +138,32 @@ def test_the_list_says_the_same_as_the_wheel(cast: Cast, visitor: Open) -> None:
         assert sentence.endswith(f". Gruppene samlet: {people}. Kommunen selv: {own.lower()}.")
 
 
-def test_each_row_shows_both_views_their_distance_and_the_spread(cast: Cast, visitor: Open) -> None:
+def test_each_row_shows_the_three_views_their_distance_and_the_spread(cast: Cast, visitor: Open) -> None:
     a_published_round(cast)
     page = visitor().get("observatorium.overview")
-    assert cells(page, "1.8")[:3] == ["Ikke akseptabelt", "Minstekravet er nådd", "kommunen 2 trinn over"]
-    assert cells(page, "2.2")[:3] == ["Minstekravet er nådd", "På vei", "kommunen ett trinn under"]
-    assert cells(page, "3.3")[:3] == ["På vei", "Ikke vurdert", "– kan ikke sammenlignes"]
-    assert cells(page, "1.1")[3] == "31 % ikke akseptabelt, 36 % på vei, 33 % minstekravet er nådd"
+    unchecked = "– Ikke verifisert"
+    assert cells(page, "1.8")[:4] == ["Ikke akseptabelt", "Minstekravet er nådd", unchecked, "kommunen 2 trinn over"]
+    assert cells(page, "2.2")[:4] == ["Minstekravet er nådd", "På vei", unchecked, "kommunen ett trinn under"]
+    assert cells(page, "3.3")[:4] == ["På vei", "Ikke vurdert", unchecked, "– kan ikke sammenlignes"]
+    assert cells(page, "1.1")[4] == "31 % ikke akseptabelt, 36 % på vei, 33 % minstekravet er nådd"
+
+
+def test_what_verifiers_found_stands_in_the_row_and_where_they_differ_both_levels_do(cast: Cast, visitor: Open) -> None:
+    a_published_round(cast)
+    for number, state, given in (
+        ("1.1", "agreed", ("yellow", "yellow")),
+        ("1.8", "differing", ("green", "red")),
+        ("2.2", "not_verified", ("green",)),
+    ):
+        found = {"state": state, "colours": [{"level": level, "reason": ""} for level in given]}
+        here = sa.update(RevisionResult).where(RevisionResult.indicator == number)
+        change(here.values(record={"verification": found}))
+    page = visitor().get("observatorium.overview")
+    assert [cells(page, number)[2] for number in ("1.1", "1.8", "2.2")] == [
+        "På vei",
+        "Ikke akseptabelt Minstekravet er nådd",
+        "– Ikke verifisert",
+    ]
 
 
 def test_the_findings_tell_the_counts_and_where_views_part(cast: Cast, visitor: Open) -> None:
@@ -161,7 +182,7 @@ def test_a_small_group_shows_a_colon_and_nothing_else(cast: Cast, visitor: Open)
     page = visitor().get("observatorium.overview", gruppe="knowledge")
     assert "Svarene fra kunnskapsmiljøene er skjult av hensyn til personvern for 39 av de 39" in page.words
     for number in NUMBERS:
-        people, _own, apart, spread = cells(page, number)
+        people, _own, _checked, apart, spread = cells(page, number)
         assert (people, apart, spread) == (f": {HIDDEN}", "– kan ikke sammenlignes", f": {HIDDEN}")
     assert not page.all("table.indicators .share-strip")
     for link in page.all("svg.wheel-full a"):
@@ -171,8 +192,13 @@ def test_a_small_group_shows_a_colon_and_nothing_else(cast: Cast, visitor: Open)
 def test_where_nearly_all_agree_only_that_is_told(cast: Cast, visitor: Open) -> None:
     a_published_round(cast)
     page = visitor().get("observatorium.overview", gruppe="resident")
-    assert cells(page, "4.9") == ["Minstekravet er nådd", "Ikke vurdert", "– kan ikke sammenlignes",
-                                  "minst 90 % minstekravet er nådd"]  # fmt: skip
+    assert cells(page, "4.9") == [
+        "Minstekravet er nådd",
+        "Ikke vurdert",
+        "– Ikke verifisert",
+        "– kan ikke sammenlignes",
+        "minst 90 % minstekravet er nådd",
+    ]
 
 
 def test_a_group_with_too_few_for_a_level_shows_its_spread_without_a_colour(cast: Cast, visitor: Open) -> None:
@@ -180,7 +206,7 @@ def test_a_group_with_too_few_for_a_level_shows_its_spread_without_a_colour(cast
     a_published_round(cast, crowd=crowd, elsewhere={})
     page = visitor().get("observatorium.overview", sorter="level")
     assert cells(page, "1.1")[0] == "For få svar til et nivå"
-    assert cells(page, "1.1")[3].startswith("25 % ikke akseptabelt")
+    assert cells(page, "1.1")[4].startswith("25 % ikke akseptabelt")
     assert list(rows(page)) == NUMBERS
     assert "For få svar til et nivå" in visitor().get("observatorium.indicator", number="1.1").words
 
