@@ -144,6 +144,16 @@ def test_dates_in_the_wrong_order_are_refused(coordinator: Actor) -> None:
         assert refused(error) == field
 
 
+def test_evidence_that_is_sent_twice_is_one_piece_and_another_date_or_file_is_another(coordinator: Actor) -> None:
+    first, again = (assessing.add_evidence(coordinator, "2026", "1.8.1", link()) for _ in range(2))
+    assert first is again
+    later = assessing.add_evidence(coordinator, "2026", "1.8.1", link(valid_to=clock.today()))
+    elsewhere = assessing.add_evidence(coordinator, "2026", "1.8.2", link())
+    assert len({first.id, later.id, elsewhere.id}) == 3
+    assert a_file_as_evidence(coordinator).id == a_file_as_evidence(coordinator).id
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(File)) == 1
+
+
 def test_the_last_evidence_of_a_green_part_is_not_removed(coordinator: Actor) -> None:
     say(coordinator, "1.8.1", GREEN)
     (first,) = stands(coordinator, "1.8").parts[0].pieces

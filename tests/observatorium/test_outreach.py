@@ -50,6 +50,15 @@ def mails() -> list[OutboxRow]:
 # --- invitations ------------------------------------------------------------------------------------------------------
 
 
+def test_a_link_that_is_asked_for_twice_is_one_until_it_is_closed(cast: Cast) -> None:
+    an_open_round(cast)
+    library = invited(cast)
+    assert invited(cast) is library
+    assert invited(cast, "Heggedal bibliotek") is not library
+    outreach.close_invitation(cast.actor("coordinator"), "2026", library.id)
+    assert invited(cast) is not library
+
+
 def test_who_comes_by_a_link_is_counted_by_that_link_only(cast: Cast) -> None:
     an_open_round(cast)
     library, school = invited(cast), invited(cast, "Risenga skole")

@@ -51,6 +51,11 @@ def told(series_id: int) -> list[tuple[str, str | None, str | None]]:
     ]
 
 
+def test_a_figure_that_is_sent_twice_is_made_once(cast: Cast) -> None:
+    assert a_series(cast) is a_series(cast)
+    assert a_series(cast, title="Et annet tall").id != a_series(cast).id
+
+
 def test_the_worker_fetches_the_points_of_our_own_municipality(app: Flask, cast: Cast) -> None:
     with statistics(app, good()) as (query, seen):
         series = a_series(cast, query)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ from portal.observatorium.models.assessing import Evidence, EvidenceKind, PartAs
 from portal.observatorium.models.rounds import OwnAssessment, Round
 from portal.observatorium.queries.assessing import (
     PartState,
+    Piece,
     areas_of,
     closing_day,
     find_part,
@@ -255,22 +257,17 @@ def _write(actor: Actor, round_: Round, state: PartState, draft: AssessmentDraft
 
 def _add(actor: Actor, round_: Round, state: PartState, draft: EvidenceDraft) -> Evidence:
     _check_evidence(draft)
-    is_figure = draft.kind is EvidenceKind.FIGURE
+    told = _told(draft)
+    again = next((piece.evidence for piece in state.pieces if _is_same(piece, told, draft)), None)
+    if again is not None:  # the form was sent twice
+        return again
     made = Evidence(
         round_id=round_.id,
         indicator=state.indicator,
         key=state.key,
-        kind=draft.kind,
-        title=draft.title,
-        url=draft.url if draft.kind is EvidenceKind.LINK else None,
-        figure_value=draft.figure_value if is_figure else None,
-        figure_unit=draft.figure_unit if is_figure else "",
-        figure_source=draft.figure_source if is_figure else "",
-        dated_on=draft.dated_on,
-        valid_from=draft.valid_from,
-        valid_to=draft.valid_to,
         created_at=clock.now(),
         created_by_id=actor.id,
+        **told,
     )
     db.session.add(made)
     db.session.flush()
@@ -281,6 +278,29 @@ def _add(actor: Actor, round_: Round, state: PartState, draft: EvidenceDraft) ->
         EvidenceAdded(actor=actor, round_id=round_.id, slug=round_.slug, part=state.key, evidence_id=made.id),
     )
     return made
+
+
+def _told(draft: EvidenceDraft) -> dict[str, Any]:
+    """Return what a piece says, without what belongs to another kind."""
+    is_figure = draft.kind is EvidenceKind.FIGURE
+    return {
+        "kind": draft.kind,
+        "title": draft.title,
+        "url": draft.url if draft.kind is EvidenceKind.LINK else None,
+        "figure_value": draft.figure_value if is_figure else None,
+        "figure_unit": draft.figure_unit if is_figure else "",
+        "figure_source": draft.figure_source if is_figure else "",
+        "dated_on": draft.dated_on,
+        "valid_from": draft.valid_from,
+        "valid_to": draft.valid_to,
+    }
+
+
+def _is_same(piece: Piece, told: Mapping[str, Any], draft: EvidenceDraft) -> bool:
+    """Say whether a piece that stands says all that another does, with the same file."""
+    file = draft.file if draft.kind is EvidenceKind.FILE else None
+    same_file = (piece.file.sha256 if piece.file else None) == (file.sha256 if file else None)
+    return same_file and all(getattr(piece.evidence, name) == value for name, value in told.items())
 
 
 def _check_evidence(draft: EvidenceDraft) -> None:

@@ -38,8 +38,16 @@ class InvitationDraft:
 
 @atomic
 def make_invitation(actor: Actor, slug: str, draft: InvitationDraft) -> Invitation:
-    """Make a link of its own for a place, a group or an organisation."""
+    """Make a link of its own for a place, a group or an organisation; asked for twice, it is made once."""
     round_ = _invited_to(actor, slug)
+    same = sa.select(Invitation).where(
+        Invitation.round_id == round_.id,
+        Invitation.name == draft.name,
+        Invitation.group.is_(None) if draft.group is None else Invitation.group == draft.group,
+        Invitation.closed_at.is_(None),
+    )
+    if (stands := db.session.scalars(same).first()) is not None:
+        return stands
     invitation = Invitation(
         round_id=round_.id,
         name=draft.name,
@@ -160,7 +168,7 @@ def _require_system(actor: Actor) -> None:
 
 
 def _invited_to(actor: Actor, slug: str) -> Round:
-    round_ = lock_round(actor, slug, shared=True)
+    round_ = lock_round(actor, slug)
     if not policy.may_run_rounds(actor):
         raise Forbidden(_l("Bare en koordinator for observatoriet kan gjøre dette."))
     if not policy.may_invite(actor, round_):

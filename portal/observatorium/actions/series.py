@@ -41,9 +41,12 @@ class SeriesDraft:
 
 @atomic
 def make_series(actor: Actor, draft: SeriesDraft) -> FigureSeries:
-    """Make a figure; with a query the worker is asked for its points at once."""
+    """Make a figure; with a query the worker is asked for its points at once. Sent twice, it is made once."""
     _require(actor)
     _check(draft)
+    stands = db.session.scalars(sa.select(FigureSeries).filter_by(**vars(draft))).first()
+    if stands is not None:
+        return stands
     series = FigureSeries(**vars(draft))
     db.session.add(series)
     db.session.flush()
