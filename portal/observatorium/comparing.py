@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.observatorium.catalogue import Level, sort_key
+from portal.observatorium.catalogue import sort_key
 from portal.observatorium.results import IndicatorResult
 
 BY_CHANCE = 0.006
@@ -46,19 +46,6 @@ class Change:
     compared: bool
     """Whether the shares of both are told, of the same groups: else nothing is known of a change."""
 
-    @property
-    def own_steps(self) -> int | None:
-        return steps(self.before.own, self.after.own)
-
-    @property
-    def verified_steps(self) -> int | None:
-        return steps(self.before.verified, self.after.verified)
-
-    @property
-    def level_changed(self) -> bool:
-        """Say whether people's level has another colour, which isn't enough to say that something has moved."""
-        return None not in (self.before.level, self.after.level) and self.before.level is not self.after.level
-
 
 def unlike(one: Version, other: Version) -> tuple[Unlike, ...]:
     """Return why the figures of two rounds mean different things; nothing when they can be compared."""
@@ -96,11 +83,6 @@ def moved(before: IndicatorResult, after: IndicatorResult) -> Moved | None:
     if new.green[0] > old.green[1]:
         return Moved.UP
     return Moved.DOWN if new.green[1] < old.green[0] else None
-
-
-def steps(before: Level | None, after: Level | None) -> int | None:
-    """Return how many steps a level has gone up; None when either is missing."""
-    return None if before is None or after is None else after.step - before.step
 
 
 def expected_by_chance(comparisons: int) -> float:

@@ -82,13 +82,8 @@ def test_other_groups_or_hidden_answers_are_no_change() -> None:
 
 def test_a_new_colour_alone_is_no_change() -> None:
     told = compare([result(0.45, level=Level.RED)], [result(0.5, level=Level.GREEN)])[0]
-    assert told.level_changed
+    assert told.before.level is not told.after.level
     assert told.moved is None
-
-
-def test_own_levels_are_counted_in_steps() -> None:
-    assert compare([result(own=Level.RED)], [result(own=Level.GREEN)])[0].own_steps == 2
-    assert compare([result(own=None)], [result(own=Level.GREEN)])[0].own_steps is None
 
 
 def test_indicators_stand_in_the_order_of_their_numbers_and_only_those_of_both_rounds() -> None:

@@ -33,7 +33,3 @@ class InvitationForm(fields.Form):
     def draft(self) -> InvitationDraft:
         group = StakeholderGroup(self.group.data) if self.group.data else None
         return InvitationDraft(name=self.name.data, group=group)
-
-
-class PressForm(fields.Form):
-    """A button that does what stands on it."""

@@ -82,7 +82,3 @@ class PointsForm(fields.Form):
     def content(self) -> bytes:
         """Return what was sent, no more than a byte past what is taken."""
         return self.file.data.read(series_csv.MOST_BYTES + 1) if self.file.data else b""
-
-
-class FetchForm(fields.Form):
-    """A button that asks the worker for the points."""

@@ -13,11 +13,11 @@ from portal.accounts.models import ServiceArea
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.observatorium.models.assessing import Assignment, Evidence, PartAssessment
-from portal.observatorium.models.measures import IndicatorAnswer, IndicatorMeasure
 from portal.observatorium.models.outreach import BatchState, Invitation, PaperBatch
-from portal.observatorium.models.rounds import OwnAssessment, Revision, RevisionResult, Round, RoundState
+from portal.observatorium.models.rounds import OwnAssessment, Round, RoundState
 from portal.observatorium.models.verifying import Appointment, EvidenceVerdict, Reply, Verdict, VerifierColour
 from portal.observatorium.models.weights import Exclusion, PopulationTable
+from portal.observatorium.queries.measures import owed_answers
 
 ENOUGH = 2
 """Verifiers without a conflict of interest that an indicator needs."""
@@ -92,8 +92,8 @@ class Checklist:
     has_population: bool
     exclusions: int
     answers: int
-    """Red indicators of the published result that have an answer or a measure."""
-    red: int
+    """Red and contested indicators of the published result that have an answer or a measure."""
+    to_answer: int
 
     @property
     def stages(self) -> list[tuple[Stage, Progress]]:
@@ -110,7 +110,7 @@ class Checklist:
             Stage.REPLYING: (self.verified.verified > 0 or published, published, not self.verified.unanswered),
             Stage.WEIGHING: (closed, published, self.has_population),
             Stage.PUBLISHING: (closed, published, published),
-            Stage.FOLLOWING_UP: (published, False, self.answers == self.red),
+            Stage.FOLLOWING_UP: (published, False, self.answers == self.to_answer),
         }
         return [(stage, _progress(*marks[stage])) for stage in Stage]
 
@@ -130,6 +130,8 @@ def checklist(round_: Round) -> Checklist:
     """Return what stands and what is missing in a round."""
     counts = _counts(round_.id)
     verified = Verified(**{each.name: int(counts.pop(each.name)) for each in fields(Verified)})
+    owed = owed_answers(round_) if round_.state is RoundState.PUBLISHED else ()
+    counts |= {"answers": sum(each.is_answered for each in owed), "to_answer": len(owed)}
     return Checklist(round=round_, owed=_owed(round_.id), verified=verified, **counts)
 
 
@@ -138,7 +140,6 @@ def _counts(round_id: int) -> dict[str, Any]:
     own = sa.select(sa.func.count()).select_from(OwnAssessment).where(OwnAssessment.round_id == round_id)
     parts = sa.select(sa.func.count()).select_from(PartAssessment).where(PartAssessment.round_id == round_id)
     waiting = PaperBatch.state.not_in((BatchState.APPROVED, BatchState.REJECTED))
-    red = _red(round_id)
     counted = _verified(round_id) | {
         "assessed": own.where(OwnAssessment.level.is_not(None)),
         "signed": own.where(OwnAssessment.signed_at.is_not(None)),
@@ -148,8 +149,6 @@ def _counts(round_id: int) -> dict[str, Any]:
         "batches": _count(PaperBatch, round_id).where(waiting),
         "has_population": _count(PopulationTable, round_id),
         "exclusions": _count(Exclusion, round_id),
-        "red": sa.select(sa.func.count()).select_from(red.subquery()),
-        "answers": sa.select(sa.func.count()).select_from(red.where(_is_answered(round_id)).subquery()),
     }
     statement = sa.select(*(each.scalar_subquery().label(name) for name, each in counted.items()))
     found = db.session.execute(statement).mappings().one()
@@ -158,23 +157,6 @@ def _counts(round_id: int) -> dict[str, Any]:
 
 def _count(model: Any, round_id: int) -> sa.Select[int]:
     return sa.select(sa.func.count()).select_from(model).where(model.round_id == round_id)
-
-
-def _red(round_id: int) -> sa.Select[str]:
-    """Select the indicators that people found unacceptable, in the newest revision."""
-    newest = sa.select(Revision.id).where(Revision.round_id == round_id).order_by(Revision.number.desc()).limit(1)
-    return sa.select(RevisionResult.indicator).where(
-        RevisionResult.revision_id == newest.scalar_subquery(), RevisionResult.body["level"].as_string() == "red"
-    )
-
-
-def _is_answered(round_id: int) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        *(
-            sa.exists().where(each.round_id == round_id, each.indicator == RevisionResult.indicator)
-            for each in (IndicatorAnswer, IndicatorMeasure)
-        )
-    )
 
 
 def _owed(round_id: int) -> list[Owed]:

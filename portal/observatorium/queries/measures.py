@@ -232,12 +232,6 @@ def owed_answers(round_: Round) -> Sequence[Unanswered]:
     return sorted(found, key=lambda each: (each.is_answered, sort_key(each.indicator.number)))
 
 
-def missing_answers(round_id: int) -> int:
-    """Count the red and contested indicators of a published round that have no answer and no measure yet."""
-    round_ = db.session.get(Round, round_id)
-    return sum(not each.is_answered for each in owed_answers(round_)) if round_ else 0
-
-
 def plan_page(actor: Actor, slug: str, number: str) -> PlanPage:
     """Return what one who answers an indicator of a published round needs. NotFound, Forbidden."""
     if not policy.may_plan_measures(actor):

@@ -204,9 +204,15 @@ def _publishing(stands: Checklist) -> list[str]:
 
 
 def _following_up(stands: Checklist) -> list[str]:
-    if not stands.red:
-        return [_("Ingen indikatorer ble røde.")]
-    return [_("%(count)s av %(all)s røde indikatorer har svar eller tiltak.", count=stands.answers, all=stands.red)]
+    if not stands.to_answer:
+        return [_("Ingen indikatorer ble røde eller omstridte.")]
+    return [
+        _(
+            "%(count)s av %(all)s røde eller omstridte indikatorer har svar eller tiltak.",
+            count=stands.answers,
+            all=stands.to_answer,
+        )
+    ]
 
 
 LINES: dict[Stage, Callable[[Checklist], list[str]]] = {
